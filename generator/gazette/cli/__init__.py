@@ -1,0 +1,8 @@
+"""The command `gazette`: parses, calls, prints, exits. Nothing else in the package prints or exits.
+
+Each file here holds the commands of one room and registers them on `main`.
+"""
+
+from gazette.cli.main import main
+
+__all__ = ["main"]

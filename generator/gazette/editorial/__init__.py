@@ -1,0 +1,1 @@
+"""The editors' work: import, status, check, release."""

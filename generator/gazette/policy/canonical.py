@@ -1,0 +1,28 @@
+"""The canonical text of a policy and its digest: what an auditor can recompute without git.
+
+For each section `## TITLE {#id}`, a blank line, the body. UTF-8, no byte order mark, LF only, outer blank lines
+trimmed, one LF at the end, no Unicode normalisation.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from gazette.policy.model import Section, Text
+
+
+def canonical_section(section: Section) -> str:
+    """One section as it stands in the canonical text, without the line end after it."""
+    heading = f"## {section.title} {{#{section.id}}}"
+    body = section.body.strip("\n")
+    return f"{heading}\n\n{body}" if body else heading
+
+
+def canonical_text(text: Text) -> str:
+    """The whole canonical text: sections parted by one blank line, one LF at the end."""
+    return "\n\n".join(map(canonical_section, text.sections)) + "\n"
+
+
+def digest(text: Text) -> str:
+    """`sha256:` and the hex digits over the canonical text's bytes."""
+    return "sha256:" + hashlib.sha256(canonical_text(text).encode("utf-8", "surrogatepass")).hexdigest()

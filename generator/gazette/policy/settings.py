@@ -1,0 +1,117 @@
+"""The settings of a site: what the `gazette` plugin's entry in `mkdocs.yml` and the environment say.
+
+The commands read `mkdocs.yml` here without MkDocs, so tags that only MkDocs understands are passed over; the plugin
+hands the same options in through MkDocs. Both meet in `Settings`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import yaml
+
+from gazette.errors import UsageError
+
+CONFIG_NAME = "mkdocs.yml"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One site. `root` holds `mkdocs.yml`; `content` the policies' folders; `day` is the day of the build.
+
+    `options` are the plugin's options as written, for parts that have settings of their own (`notices:`).
+    """
+
+    root: Path
+    content: Path
+    day: date
+    timezone: str = "UTC"
+    site_name: str = ""
+    site_url: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+def find_config(start: Path) -> Path:
+    """`mkdocs.yml` in `start` or the nearest folder above it."""
+    for folder in (start, *start.parents):
+        if (candidate := folder / CONFIG_NAME).is_file():
+            return candidate
+    raise UsageError(f"no {CONFIG_NAME} in {start} or above it", "go to the site's folder, or name the file with -f")
+
+
+def read_settings(config: Path) -> Settings:
+    """The settings of the site whose `mkdocs.yml` is `config`."""
+    try:
+        data = yaml.load(config.read_text("utf-8-sig"), Loader=_TolerantLoader)
+    except OSError as error:
+        raise UsageError(f"{config}: cannot be read: {error.strerror}", "name another file with -f") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{config}: is not UTF-8", "save it as UTF-8") from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"{config}:{mark.line + 1}" if mark else str(config)
+        raise UsageError(f"{place}: is not YAML: {getattr(error, 'problem', error)}", "correct the line") from error
+    if not isinstance(data, dict):
+        raise UsageError(f"{config}: holds no settings", "see docs/reference/settings.md")
+    options = _plugin_options(data.get("plugins"))
+    if options is None:
+        raise UsageError(f"{config}: the gazette plugin is not among its plugins", "add '- gazette' under 'plugins:'")
+    return make_settings(config.parent, options, str(data.get("site_name") or ""), str(data.get("site_url") or ""))
+
+
+def make_settings(root: Path, options: Mapping[str, Any], site_name: str = "", site_url: str = "") -> Settings:
+    """Settings from the plugin's options; the environment's GAZETTE_DAY wins over `day`."""
+    timezone = str(options.get("timezone") or "UTC")
+    return Settings(
+        root=root,
+        content=root / str(options.get("content") or "content"),
+        day=build_day(options.get("day"), timezone),
+        timezone=timezone,
+        site_name=site_name,
+        site_url=site_url,
+        options=dict(options),
+    )
+
+
+def build_day(option: object, timezone: str) -> date:
+    """The day of the build: GAZETTE_DAY, else the option `day`, else today in `timezone` (an IANA name)."""
+    source, value = "GAZETTE_DAY", os.environ.get("GAZETTE_DAY") or None
+    if value is None:
+        source, value = "the option 'day'", option  # type: ignore[assignment]  # YAML gives a date or a string
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if value:
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError as error:
+            raise UsageError(f"{source} is no date: {value}", "write it as YYYY-MM-DD") from error
+    try:
+        return datetime.now(ZoneInfo(timezone)).date()
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise UsageError(f"the option 'timezone' names no time zone: {timezone}", "use an IANA name") from error
+
+
+def _plugin_options(plugins: object) -> dict[str, Any] | None:
+    """The options of the gazette entry in MkDocs' `plugins:`, which is a list or a mapping."""
+    entries = [plugins] if isinstance(plugins, dict) else plugins if isinstance(plugins, list) else []
+    for entry in entries:
+        if entry == "gazette":
+            return {}
+        if isinstance(entry, dict) and "gazette" in entry:
+            return dict(entry["gazette"] or {})
+    return None
+
+
+class _TolerantLoader(yaml.SafeLoader):
+    """Safe YAML in which an unknown tag (`!ENV`, `!!python/name:…`) is None instead of an error."""
+
+
+_TolerantLoader.add_multi_constructor("", lambda loader, suffix, node: None)

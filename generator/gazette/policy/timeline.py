@@ -1,0 +1,94 @@
+"""What a version is on a day, derived from the records and the day alone.
+
+draft → announced (published, not yet effective) → in force → superseded; or withdrawn, or replaced by a revision,
+before it took effect. Records and entries dated after the day do not exist yet: a future record is under embargo.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+
+from gazette.policy.model import Version
+
+
+class State(StrEnum):
+    """Where a published version stands on a day."""
+
+    EMBARGOED = "embargoed"  # published later than the day: not to be shown
+    ANNOUNCED = "announced"
+    IN_FORCE = "in_force"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+    REPLACED = "replaced"  # an announced version whose revision was published before it took effect
+
+
+def effective(version: Version, day: date) -> date:
+    """The effective date as known on `day`: the newest rescheduling entry made by then, else the one first announced."""
+    known = [entry for entry in version.rescheduled if entry.on <= day]
+    return known[-1].effective if known else version.effective
+
+
+def order(version: Version, day: date) -> tuple[date, date, int]:
+    """The sort key of versions; the last one wins."""
+    return effective(version, day), version.published, version.sequence
+
+
+def visible(versions: Sequence[Version], day: date) -> tuple[Version, ...]:
+    """The versions published on or before `day`, in order."""
+    return tuple(sorted((v for v in versions if v.published <= day), key=lambda v: order(v, day)))
+
+
+def cancelled(version: Version, versions: Sequence[Version], day: date) -> State | None:
+    """WITHDRAWN or REPLACED if the version was taken back, or revised, before it took effect; else None."""
+    if version.withdrawn and version.withdrawn.on <= day:
+        return State.WITHDRAWN
+    starts = effective(version, day)
+    revised = (v for v in versions if v.replaces == version.label and v.published <= day and v.published < starts)
+    return State.REPLACED if any(revised) else None
+
+
+def in_force(versions: Sequence[Version], day: date) -> Version | None:
+    """The version with the latest effective date not after `day`."""
+    candidates = [v for v in visible(versions, day) if effective(v, day) <= day and cancelled(v, versions, day) is None]
+    return candidates[-1] if candidates else None
+
+
+def announced(versions: Sequence[Version], day: date) -> tuple[Version, ...]:
+    """The versions that people can read on `day` and that take effect later, in order."""
+    return tuple(v for v in visible(versions, day) if effective(v, day) > day and cancelled(v, versions, day) is None)
+
+
+def state(version: Version, versions: Sequence[Version], day: date) -> State:
+    """Where `version` stands on `day` among all `versions` of its policy."""
+    if version.published > day:
+        return State.EMBARGOED
+    if gone := cancelled(version, versions, day):
+        return gone
+    if effective(version, day) > day:
+        return State.ANNOUNCED
+    current = in_force(versions, day)
+    return State.IN_FORCE if current is not None and current.label == version.label else State.SUPERSEDED
+
+
+def publication_order(versions: Sequence[Version]) -> tuple[Version, ...]:
+    """The versions as they were published, oldest first."""
+    return tuple(sorted(versions, key=lambda v: (v.published, v.sequence, v.effective, v.label)))
+
+
+def predecessor(version: Version, versions: Sequence[Version]) -> Version | None:
+    """The version that this one's redline starts from: the one it names, else the one published just before it."""
+    if version.predecessor is not None:
+        return next((v for v in versions if v.label == version.predecessor), None)
+    if version.replaces is not None:
+        return next((v for v in versions if v.label == version.replaces), None)
+    published = publication_order(versions)
+    place = next((n for n, v in enumerate(published) if v.label == version.label), 0)
+    return published[place - 1] if place > 0 else None
+
+
+def newest(versions: Sequence[Version]) -> Version | None:
+    """The version published last: what the working text is a draft against."""
+    published = publication_order(versions)
+    return published[-1] if published else None

@@ -1,0 +1,1 @@
+"""What the public sees: pages, archive, redlines, changelog, feeds, manifests. Independent of MkDocs."""
