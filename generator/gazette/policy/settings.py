@@ -81,9 +81,8 @@ def make_settings(root: Path, options: Mapping[str, Any], site_name: str = "", s
 
 def build_day(option: object, timezone: str) -> date:
     """The day of the build: GAZETTE_DAY, else the option `day`, else today in `timezone` (an IANA name)."""
-    source, value = "GAZETTE_DAY", os.environ.get("GAZETTE_DAY") or None
-    if value is None:
-        source, value = "the option 'day'", option  # type: ignore[assignment]  # YAML gives a date or a string
+    environment = os.environ.get("GAZETTE_DAY")
+    source, value = ("GAZETTE_DAY", environment) if environment else ("the option 'day'", option)
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):

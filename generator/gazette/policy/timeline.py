@@ -25,7 +25,7 @@ class State(StrEnum):
 
 
 def effective(version: Version, day: date) -> date:
-    """The effective date as known on `day`: the newest rescheduling entry made by then, else the one first announced."""
+    """The effective date as known on `day`: the newest entry made by then, else the one first announced."""
     known = [entry for entry in version.rescheduled if entry.on <= day]
     return known[-1].effective if known else version.effective
 
