@@ -99,6 +99,7 @@ class NoticeSettings:
     rules: tuple[str, ...] = ()
     reminders: tuple[str, ...] = ()
     review: str = ""
+    reviewed: date | None = None  # the last review that brought no new version
 
 
 @dataclass(frozen=True, slots=True)
