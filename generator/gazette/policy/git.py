@@ -1,0 +1,292 @@
+"""Everything that Gazette asks of git, behind one class; nothing else imports `git`.
+
+Takes paths, object ids and bytes; gives object ids and bytes. Hides git's commands, its processes and its index.
+Nothing is ever checked out, no reference or index is touched, and no commit and no identity is needed.
+Objects are read through one persistent `git cat-file --batch`, trees parsed from their raw bytes; they are written as
+one pack through one `git index-pack`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from subprocess import PIPE
+from types import TracebackType
+from typing import Any, Self
+
+# Without this the import itself fails where git is not installed.
+os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+
+from git.cmd import Git
+from git.exc import GitCommandError, GitCommandNotFound
+
+from gazette.errors import GazetteError, UsageError
+from gazette.policy.objects import (
+    FOLDER,
+    LINK,
+    SUBMODULE,
+    Entry,
+    Stored,
+    object_id,
+    pack,
+    parse_tree,
+    store,
+    store_leaves,
+)
+
+#: So many ids are asked for at once: their lines stay below what a pipe holds, so that neither side waits.
+_REQUESTS_AT_ONCE = 500
+
+
+class GitError(GazetteError):
+    """git could not do what was asked; its own words."""
+
+
+class MissingObject(GazetteError):  # noqa: N818 - it says what is the matter
+    """Objects that this clone does not have. `shallow` says that the clone does not hold its whole history."""
+
+    def __init__(self, ids: Iterable[str], shallow: bool) -> None:
+        self.ids, self.shallow = tuple(ids), shallow
+        super().__init__(f"git has no tree {', '.join(self.ids)}; {mending(shallow)}")
+
+
+def mending(shallow: bool) -> str:
+    """The command that brings back objects which this clone lacks."""
+    if shallow:
+        return "this clone is shallow: run 'git fetch --unshallow'"
+    return "run 'git fetch --all' to get it from another clone, then 'gazette verify --repair'"
+
+
+class Repository:
+    """One git repository with a work tree. `root` is the top folder of that work tree."""
+
+    def __init__(self, root: Path, algorithm: str, is_shallow: bool) -> None:
+        self.root, self.algorithm, self.is_shallow = root, algorithm, is_shallow
+        self._git = Git(str(root))
+        self._reader: Any = None
+        self._trees: dict[str, tuple[Entry, ...]] = {}
+
+    @classmethod
+    def find(cls, path: Path) -> Repository:
+        """The repository that holds `path`, in that folder or above it; UsageError if there is none."""
+        folder = next((p for p in (path, *path.parents) if p.is_dir()), Path.cwd())
+        command = ["git", "rev-parse", "--show-toplevel", "--show-object-format", "--is-shallow-repository"]
+        try:
+            answer = str(Git(str(folder)).execute(command))
+        except GitCommandNotFound as error:
+            raise UsageError("git is not installed", "install git 2.30 or later") from error
+        except GitCommandError as error:
+            said = _words(error)
+            if "not a git repository" in said:
+                raise UsageError(f"{folder} is in no git repository", "run 'git init' in the site's folder") from error
+            raise UsageError(f"git cannot use the repository of {folder}: {said}", "mend that first") from error
+        top, algorithm, shallow = answer.rsplit("\n", 2)
+        return cls(Path(top), algorithm, shallow == "true")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the reading process; it starts again if something is read."""
+        self._reader = None
+
+    # Reading
+
+    def read_trees(self, ids: Iterable[str]) -> dict[str, dict[str, bytes]]:
+        """The files of each tree, by path in it; MissingObject if this clone lacks a tree or a file of one."""
+        wanted = tuple(dict.fromkeys(ids))
+        listed = self.list_trees(wanted)
+        blobs = self.read_blobs({blob for paths in listed.values() for blob in paths.values()})
+        missing = [i for i in wanted if i not in listed or any(blob not in blobs for blob in listed[i].values())]
+        if missing:
+            raise MissingObject(missing, self.is_shallow)
+        return {tree: {path: blobs[blob] for path, blob in paths.items()} for tree, paths in listed.items()}
+
+    def list_trees(self, ids: Iterable[str]) -> dict[str, dict[str, str]]:
+        """Path → blob id for each of the trees that this clone has whole; links and submodules are passed over."""
+        wanted = tuple(dict.fromkeys(ids))
+        self._load_trees(wanted)
+        return {tree: paths for tree in wanted if (paths := self._list(tree)) is not None}
+
+    def read_blobs(self, ids: Iterable[str]) -> dict[str, bytes]:
+        """The bytes of each blob that this clone has."""
+        return self._read(ids, "blob")
+
+    def _load_trees(self, ids: Iterable[str]) -> None:
+        """Trees and the trees inside them, level by level, each once."""
+        wanted = {tree for tree in ids if tree not in self._trees}
+        while wanted:
+            found = self._read(wanted, "tree")
+            for tree, data in found.items():
+                self._trees[tree] = parse_tree(data, self.algorithm)
+            inner = {entry.id for tree in found for entry in self._trees[tree] if entry.mode == FOLDER}
+            wanted = {tree for tree in inner if tree not in self._trees}
+
+    def _list(self, tree: str) -> dict[str, str] | None:
+        if tree not in self._trees:
+            return None
+        paths: dict[str, str] = {}
+        for entry in self._trees[tree]:
+            if entry.mode == FOLDER:
+                inside = self._list(entry.id)
+                if inside is None:
+                    return None
+                paths |= {f"{entry.name}/{path}": blob for path, blob in inside.items()}
+            elif entry.mode not in (LINK, SUBMODULE):
+                paths[entry.name] = entry.id
+        return paths
+
+    def _read(self, ids: Iterable[str], kind: str) -> dict[str, bytes]:
+        """The bytes of the objects that are there and of this kind."""
+        found: dict[str, bytes] = {}
+        wanted = sorted(set(ids))
+        for start in range(0, len(wanted), _REQUESTS_AT_ONCE):
+            found.update(self._read_batch(wanted[start : start + _REQUESTS_AT_ONCE], kind))
+        return found
+
+    def _read_batch(self, ids: Sequence[str], kind: str) -> dict[str, bytes]:
+        if self._reader is None:
+            self._reader = self._git.execute(["git", "cat-file", "--batch"], istream=PIPE, as_process=True)
+        reader = self._reader
+        found: dict[str, bytes] = {}
+        try:
+            reader.stdin.write("".join(f"{i}\n" for i in ids).encode())
+            reader.stdin.flush()
+            for identifier in ids:
+                header = reader.stdout.readline().split()
+                if len(header) == 2:  # "<id> missing"
+                    continue
+                if len(header) != 3:
+                    raise self._reading_failed()
+                data = reader.stdout.read(int(header[2]) + 1)[:-1]
+                if header[1].decode() == kind:
+                    found[identifier] = data
+        except BrokenPipeError as error:
+            raise self._reading_failed() from error
+        return found
+
+    def _reading_failed(self) -> GitError:
+        said = self._reader.stderr.read().decode("utf-8", "replace").strip()
+        self.close()
+        return GitError(f"git cannot read its objects: {said or 'cat-file ended'}; run 'git fsck'")
+
+    # Writing
+
+    def write_tree(self, files: Mapping[str, bytes]) -> str:
+        """Store `files` (path → bytes) as they are, and give the id of their tree."""
+        return self.write_trees([files])[0]
+
+    def write_trees(self, trees: Iterable[Mapping[str, bytes]]) -> tuple[str, ...]:
+        """Store many trees through one git process. Nothing refers to them: keep their files, or commit them."""
+        objects: dict[str, Stored] = {}
+        ids = []
+        for files in trees:
+            tree, needed = store(files, self.algorithm)
+            objects.update(needed)
+            ids.append(tree)
+        self._write(objects)
+        return tuple(ids)
+
+    def tree_of_folder(self, folder: Path) -> str:
+        """Store a folder as `git add` would, filters applied, and give the id of its tree.
+
+        Works on a copy of the index, so that what is staged stays as it is.
+        """
+        relative = self.relative(folder)
+        with tempfile.TemporaryDirectory(prefix="gazette-") as temporary:
+            index = Path(temporary, "index")
+            current = Path(
+                self._run("rev-parse", "--path-format=absolute", "--git-path", "index").decode().rstrip("\n")
+            )
+            if current.is_file():
+                shutil.copyfile(current, index)
+            env = {"GIT_INDEX_FILE": str(index)}
+            self._run("-c", "core.safecrlf=false", "add", "--all", "--", f":(top,literal){relative}", env=env)
+            listing = self._run("ls-files", "--stage", "-z", "--", f":(top,literal){relative}", env=env)
+        leaves: dict[str, tuple[str, str]] = {}
+        for line in filter(None, listing.split(b"\0")):
+            facts, _, path = line.partition(b"\t")
+            mode, identifier, _stage = facts.decode().split()
+            name = path.decode("utf-8", "surrogateescape")
+            leaves[name.removeprefix(f"{relative}/")] = mode, identifier
+        objects: dict[str, Stored] = {}
+        tree = store_leaves(leaves, objects, self.algorithm)
+        self._write(objects)
+        return tree
+
+    def _write(self, objects: Mapping[str, Stored]) -> None:
+        if not objects:
+            return
+        command = ["git", "index-pack", "--stdin"]
+        process: Any = self._git.execute(command, istream=PIPE, as_process=True)
+        _, said = process.communicate(pack(objects.values(), self.algorithm))
+        if process.returncode:
+            raise GitError(f"git cannot store objects: {said.decode('utf-8', 'replace').strip()}")
+        # A reader that is running would look for new packs by itself, at a price for each object it lacks.
+        self.close()
+
+    # History
+
+    @property
+    def has_commits(self) -> bool:
+        """False on an unborn HEAD: a repository before its first commit."""
+        return self._succeeds("rev-parse", "--quiet", "--verify", "HEAD^{commit}")
+
+    def trees_in_history(self, folder: Path | None = None, revision: str = "HEAD") -> dict[str, str]:
+        """Every tree reachable from a revision → a path it had; of one folder's history only, if one is given."""
+        if not self._succeeds("rev-parse", "--quiet", "--verify", f"{revision}^{{commit}}"):
+            return {}
+        limit = ["--full-history", "--", f":(top,literal){self.relative(folder)}"] if folder is not None else ["--"]
+        listing = self._run("rev-list", "--objects", "--filter=blob:none", revision, *limit)
+        lines = (line.split(" ", 1) for line in listing.decode("utf-8", "surrogateescape").split("\n"))
+        return {line[0]: line[1] for line in lines if len(line) == 2}
+
+    def published_revision(self) -> str:
+        """What is public: the remote's main branch where one is known, else HEAD."""
+        upstream = "refs/remotes/origin/HEAD"
+        return upstream if self._succeeds("rev-parse", "--quiet", "--verify", f"{upstream}^{{commit}}") else "HEAD"
+
+    def file_at(self, revision: str, path: Path) -> bytes | None:
+        """A file as a revision holds it, or None."""
+        try:
+            return self._run("cat-file", "blob", f"{revision}:{self.relative(path)}")
+        except GitError:
+            return None
+
+    def relative(self, path: Path) -> str:
+        """A path as git names it: from the top of the work tree, with slashes."""
+        return path.resolve().relative_to(self.root.resolve()).as_posix()
+
+    def _succeeds(self, *arguments: str) -> bool:
+        try:
+            self._run(*arguments)
+        except GitError:
+            return False
+        return True
+
+    def _run(self, *arguments: str, env: Mapping[str, str] | None = None) -> bytes:
+        try:
+            answer = self._git.execute(
+                ["git", *arguments], env=env, stdout_as_string=False, strip_newline_in_stdout=False
+            )
+        except GitCommandError as error:
+            raise GitError(f"git {arguments[0]}: {_words(error)}") from error
+        assert isinstance(answer, bytes)
+        return answer
+
+
+def _words(error: GitCommandError) -> str:
+    """git's own words, on one line, without the frame that GitPython puts around them."""
+    text = error.stderr.removeprefix("\n").strip()
+    text = text.removeprefix("stderr:").strip().strip("'")
+    lines = [line for line in text.split("\n") if line and not line.startswith("hint:")]
+    return " ".join(lines).removeprefix("fatal: ") or f"exit code {error.status}"
+
+
+__all__ = ["GitError", "MissingObject", "Repository", "mending", "object_id"]
