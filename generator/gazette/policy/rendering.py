@@ -1,0 +1,302 @@
+"""Markdown to HTML, section by section, as if the whole canonical text had been converted at once.
+
+Takes texts; gives, for each section, the HTML of its title and body with the anchors of its headings. Hides that most
+sections of most versions are the same section: each is converted once and kept by content. Where something reaches
+across sections (reference links, footnotes, abbreviations, raw HTML left open, a repeated id, an extension nobody
+vouches for), the text is converted whole instead, so that the HTML never depends on what was kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version as installed
+from typing import Any, TypeVar
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.extensions.toc import remove_fnrefs, render_inner_html, strip_tags
+from markdown.treeprocessors import Treeprocessor
+
+from gazette.policy.crossing import KNOWN_EXTENSIONS, closed, reaches_out
+from gazette.policy.model import Section, Text
+from gazette.policy.slugs import slug
+
+DEFAULT_EXTENSIONS = ("extra", "sane_lists")
+
+#: How many characters of HTML are kept in memory.
+KEPT_CHARACTERS = 24_000_000
+
+#: Raised when the same Markdown gives other HTML than before.
+REVISION = 1
+
+# Gazette gives headings their anchors itself, and content has no front matter left when it is converted.
+_DROPPED_EXTENSIONS = frozenset({"toc", "markdown.extensions.toc", "meta", "markdown.extensions.meta"})
+
+# A section's heading carries its place in the text between two private-use characters, until it is taken out.
+_MARK = re.compile(r"\s*\ue0f0(\d+)\ue0f1\s*$")
+_BOUNDARY = re.compile(r"<gazette-section>(\d+)</gazette-section>")
+_HEADING = re.compile(r"h[1-6]")
+_ID = re.compile(r"""<[a-zA-Z][^<>]*?\sid=["']([^"'<>]+)["']""")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading inside a section: its level (3 to 6), anchor, and inline HTML."""
+
+    level: int
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedSection:
+    """A section as HTML. `title` is inline; `body` holds no heading of the section's own; `ids` are all its anchors."""
+
+    id: str
+    title: str
+    body: str
+    headings: tuple[Heading, ...]
+    ids: frozenset[str]
+
+
+_Value = TypeVar("_Value")
+
+
+class Renderer:
+    """Converts texts with a site's Markdown extensions and keeps what it converted, up to KEPT_CHARACTERS."""
+
+    def __init__(
+        self,
+        extensions: Sequence[str | Extension] = DEFAULT_EXTENSIONS,
+        configs: Mapping[str, Mapping[str, Any]] | None = None,
+        kept_characters: int = KEPT_CHARACTERS,
+    ) -> None:
+        chosen = [extension for extension in extensions if extension not in _DROPPED_EXTENSIONS]
+        chosen += (
+            [] if {"extra", "attr_list", "markdown.extensions.attr_list"} & set(map(str, chosen)) else ["attr_list"]
+        )
+        options = {name: dict(config) for name, config in (configs or {}).items() if name in chosen}
+        self.fingerprint = _fingerprint(chosen, options)
+        self._sections = _SectionHeadings()
+        self._markdown = Markdown(extensions=[*chosen, self._sections], extension_configs=options)
+        self._prose = Markdown(extensions=chosen, extension_configs=options)
+        self._vouched_for = all(str(extension) in KNOWN_EXTENSIONS for extension in chosen)
+        self._kept = _Kept(kept_characters)
+
+    def sections(self, text: Text) -> tuple[str, ...]:
+        """The HTML of each section's body."""
+        return tuple(section.body for section in self.render(text))
+
+    def render(self, text: Text) -> tuple[RenderedSection, ...]:
+        """Each section as HTML, in order."""
+        if self._vouched_for and not any(map(self._reaches_out, text.sections)):
+            rendered = tuple(map(self._alone, text.sections))
+            if not _ids_collide(rendered):
+                return rendered
+        key = tuple((section.id, section.title, section.body) for section in text.sections)
+        return self._kept.get(key, lambda: self.convert_whole(text))
+
+    def convert_whole(self, text: Text) -> tuple[RenderedSection, ...]:
+        """`render` without anything kept: one conversion of the whole text.
+
+        Raw HTML that an author left open can swallow the headings after it; then each section stands alone, so that
+        the damage stays in one section.
+        """
+        rendered = self._convert(text.sections)
+        return rendered or tuple(section for one in text.sections for section in self._convert([one]) or (_bare(one),))
+
+    def prose(self, markdown: str) -> str:
+        """Markdown that belongs to no text (a summary, a reason) as HTML."""
+        return self._kept.get(markdown, lambda: self._prose.reset().convert(markdown))
+
+    def _reaches_out(self, section: Section) -> bool:
+        return self._kept.get(("reaches out", section.title, section.body), lambda: reaches_out(section))
+
+    def _alone(self, section: Section) -> RenderedSection:
+        key = (section.id, section.title, section.body)
+        return self._kept.get(key, lambda: (self._convert([section]) or (_bare(section),))[0])
+
+    def _convert(self, sections: Sequence[Section]) -> tuple[RenderedSection, ...] | None:
+        """The sections converted in one go; None where the headings found are not the sections' own."""
+        self._markdown.reset()
+        found = self._sections.begin([section.id for section in sections])
+        source = "\n\n".join(_marked(section, place) for place, section in enumerate(sections))
+        parts = _BOUNDARY.split(self._markdown.convert(source))
+        if parts[1::2] != [str(place) for place in range(len(sections))]:
+            return None
+        bodies = [
+            closed(body.strip()) if "<" in section.body else body.strip()
+            for section, body in zip(sections, parts[2::2], strict=True)
+        ]
+        return tuple(
+            RenderedSection(section.id, title, body, tuple(headings), frozenset(_ID.findall(body)))
+            for section, body, (title, headings) in zip(sections, bodies, found, strict=True)
+        )
+
+
+def plain(inline_html: str) -> str:
+    """Inline HTML as plain text."""
+    return html.unescape(strip_tags(inline_html))
+
+
+def _marked(section: Section, place: int) -> str:
+    """The section as in the canonical text, but for its id, which braces in a title could hide."""
+    title = " ".join(section.title.split())
+    body = section.body.strip("\n")
+    return f"## {title} \ue0f0{place}\ue0f1" + (f"\n\n{body}" if body else "")
+
+
+def _bare(section: Section) -> RenderedSection:
+    """A section that Markdown cannot show, as the words that were written."""
+    body = f"<pre>{html.escape(section.body)}</pre>"
+    return RenderedSection(section.id, html.escape(section.title), body, (), frozenset())
+
+
+def _ids_collide(sections: Sequence[RenderedSection]) -> bool:
+    ids = {section.id for section in sections}
+    total = len(sections)
+    for section in sections:
+        ids |= section.ids
+        total += len(section.ids)
+    return len(ids) != total
+
+
+class _SectionHeadings(Extension):
+    """Registers the tree processor that finds sections and anchors headings."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._processor: _Anchors | None = None
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the name is Python-Markdown's
+        self._processor = _Anchors(md)
+        # After inline patterns (20) and attribute lists (8), before backslashes are undone (0).
+        md.treeprocessors.register(self._processor, "gazette", 5)
+
+    def begin(self, ids: Sequence[str]) -> list[tuple[str, list[Heading]]]:
+        """Announces the sections of the next conversion; gives the list that it will fill."""
+        assert self._processor is not None
+        self._processor.section_ids = ids
+        self._processor.found = []
+        return self._processor.found
+
+
+class _Anchors(Treeprocessor):
+    """Takes the sections' headings out of the tree and gives the headings inside their anchors."""
+
+    section_ids: Sequence[str] = ()
+    found: list[tuple[str, list[Heading]]]
+
+    def run(self, root: Element) -> None:
+        used = self._deduplicated(root)
+        current = ""
+        for child in list(root):
+            place = self._take_mark(child)
+            if place is None:
+                self._anchor(child, current, used)
+                continue
+            current = self.section_ids[place]
+            title = render_inner_html(child, self.md)
+            self.found.append((title, []))
+            child.clear()
+            child.tag, child.text, child.tail = "gazette-section", str(place), "\n"
+
+    def _deduplicated(self, root: Element) -> set[str]:
+        """All ids of the tree, after the second of two equal ones has become `-2`."""
+        used = set(self.section_ids)
+        for element in root.iter():
+            if (given := element.get("id")) is not None:
+                unique = _unique(given, used)
+                if unique != given:
+                    element.set("id", unique)
+                used.add(unique)
+        return used
+
+    def _take_mark(self, element: Element) -> int | None:
+        """The place of the section that `element` heads, with the mark removed; None for everything else."""
+        if element.tag != "h2":
+            return None
+        last = element[-1] if len(element) else None
+        words = (last.tail if last is not None else element.text) or ""
+        mark = _MARK.search(words)
+        if mark is None:
+            return None
+        if last is not None:
+            last.tail = words[: mark.start()]
+        else:
+            element.text = words[: mark.start()]
+        return int(mark[1])
+
+    def _anchor(self, block: Element, section_id: str, used: set[str]) -> None:
+        for element in block.iter():
+            if isinstance(element.tag, str) and _HEADING.fullmatch(element.tag):
+                title = render_inner_html(remove_fnrefs(element), self.md)
+                if "id" not in element.attrib:
+                    base = f"{section_id}--{slug(plain(title)) or 'section'}" if section_id else slug(plain(title))
+                    element.set("id", _unique(base, used))
+                    used.add(element.get("id", ""))
+                if self.found:
+                    self.found[-1][1].append(Heading(int(element.tag[1]), element.get("id", ""), title))
+
+
+def _unique(base: str, used: set[str]) -> str:
+    candidate, number = base, 1
+    while candidate in used:
+        number += 1
+        candidate = f"{base}-{number}"
+    return candidate
+
+
+class _Kept:
+    """Values by content, the least recently used dropped first once they hold more characters than the limit."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._size = 0
+        self._values: OrderedDict[object, tuple[Any, int]] = OrderedDict()
+
+    def get(self, key: object, make: Callable[[], _Value]) -> _Value:
+        found = self._values.get(key)
+        if found is not None:
+            self._values.move_to_end(key)
+            value: _Value = found[0]
+            return value
+        value = make()
+        size = _size(value)
+        self._values[key] = value, size
+        self._size += size
+        while self._size > self._limit and len(self._values) > 1:
+            self._size -= self._values.popitem(last=False)[1][1]
+        return value
+
+
+def _size(value: object) -> int:
+    """Roughly how many characters `value` keeps in memory."""
+    if isinstance(value, RenderedSection):
+        return len(value.title) + len(value.body) + 400
+    if isinstance(value, tuple):
+        return sum(map(_size, value))
+    return len(value) + 100 if isinstance(value, str) else 100
+
+
+def _fingerprint(extensions: Iterable[str | Extension], configs: Mapping[str, Mapping[str, Any]]) -> str:
+    """Names everything but the words that the HTML depends on."""
+    facts = {
+        "revision": REVISION,
+        "libraries": [installed("Markdown"), installed("pymdown-extensions")],
+        "extensions": [e if isinstance(e, str) else _named(type(e)) for e in extensions],
+        "configs": configs,
+    }
+    return hashlib.sha256(json.dumps(facts, sort_keys=True, default=_named).encode()).hexdigest()
+
+
+def _named(thing: object) -> str:
+    module, name = getattr(thing, "__module__", ""), getattr(thing, "__qualname__", "")
+    return f"{module}.{name}" if name else repr(thing)
