@@ -118,7 +118,7 @@ def is_section(name: str) -> bool:
 
 
 def with_links(files: Files, old_id: str, new_id: str, prefix: str = "") -> dict[str, bytes]:
-    """The files with each link to `old_id` (and its headings) turned to `new_id`. From elsewhere `prefix` leads here."""
+    """The files with each link to `old_id` (and its headings) turned to `new_id`. Elsewhere `prefix` leads here."""
     target = re.compile(
         rf"(?P<before>\]\(\s*<?|\bhref\s*=\s*[\"']?|^ {{0,3}}\[[^\]\n]+\]:[ \t]*<?){re.escape(prefix)}#"
         rf"(?P<id>{re.escape(old_id)})(?=--|[\s)>\"'])",
