@@ -224,6 +224,12 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return f"did you mean '{found[0]}'?" if found else ""
 
 
+def line_of(data: bytes, key: str) -> int:
+    """The line at which a key stands in a file's front matter; 1 if it is not there."""
+    match = re.search(rb"^%s[ \t]*:" % re.escape(key.encode()), data, re.MULTILINE)
+    return data.count(b"\n", 0, match.start()) + 1 if match else 1
+
+
 def _one_line(value: str) -> str:
     return re.sub(r"[ \t]*\n[ \t\n]*", " ", value).strip(" \t\n")
 
@@ -240,7 +246,8 @@ def _yaml_problem(error: yaml.YAMLError, path: str, first_line: int, text: str) 
         line, reason = first_line + error.problem_mark.line, error.problem or error.context or "it cannot be read"
     elif isinstance(error, yaml.reader.ReaderError):
         line = first_line + text.count("\n", 0, error.position)
-        reason = f"the character U+{ord(str(error.character)):04X} is not allowed"
+        code = error.character if isinstance(error.character, int) else ord(error.character)
+        return Problem(path, line, f"is not YAML: the character U+{code:04X} is not allowed", "take it out")
     else:
         line, reason = first_line, str(error)
     return Problem(path, line, f"is not YAML: {reason}", "put the value in quotes, or correct its indentation")

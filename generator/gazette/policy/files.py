@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from pathlib import PurePosixPath
 
@@ -16,7 +16,7 @@ import yaml
 
 from gazette.errors import Problem, Severity
 from gazette.policy import markup
-from gazette.policy.fields import Fields, conflict, decode, nearest, split_front_matter
+from gazette.policy.fields import Fields, conflict, decode, line_of, split_front_matter
 from gazette.policy.model import Change, Rescheduling, Section, Text, Version, Withdrawal
 from gazette.policy.slugs import slug, valid_id, valid_label
 
@@ -111,7 +111,7 @@ def text_files(text: Text, assets: Mapping[str, bytes] | None = None) -> dict[st
 def text_from_files(files: Mapping[str, bytes], path: str = "text") -> tuple[Text, tuple[Problem, ...]]:
     """The text that the files of a folder `text/` make, keyed by their path in it, and all problems inside it."""
     problems: list[Problem] = []
-    sections: list[tuple[tuple[int, str], str, Section]] = []
+    sections: list[tuple[tuple[int, str], Section]] = []
     assets: list[tuple[str, str]] = []
     for name, data in sorted(files.items()):
         if any(part.startswith(".") for part in PurePosixPath(name).parts):
@@ -122,10 +122,10 @@ def text_from_files(files: Mapping[str, bytes], path: str = "text") -> tuple[Tex
         section, found = parse_section(name, data, f"{path}/{name}")
         problems.extend(found)
         if section is not None:
-            sections.append(((int(name.split("-", 1)[0]), name), f"{path}/{name}", section))
+            sections.append(((int(name.split("-", 1)[0]), name), section))
     sections.sort(key=lambda entry: entry[0])
-    problems.extend(_between_sections([(where, section) for _, where, section in sections]))
-    return Text(tuple(section for _, _, section in sections), tuple(assets)), tuple(problems)
+    problems.extend(_between_sections([(name, section) for (_, name), section in sections], files, path))
+    return Text(tuple(section for _, section in sections), tuple(assets)), tuple(problems)
 
 
 def blob_id(data: bytes, algorithm: str = "sha1") -> str:
@@ -267,11 +267,21 @@ def _entry(on: date, effective: date | None, reason: str) -> dict[str, object]:
 
 def _dump(values: Mapping[str, object]) -> str:
     """One key a line, lists inline, text unescaped where YAML allows it."""
-    dumped = (
-        yaml.safe_dump({key: value}, allow_unicode=True, width=float("inf"), sort_keys=False, default_flow_style=None)
-        for key, value in values.items()
+    return "".join(f"{key}: {_dump_value(value)}" for key, value in values.items())
+
+
+def _dump_value(value: object) -> str:
+    inline = isinstance(value, (list, dict))
+    line_ends = isinstance(value, str) and any(c in value for c in "\n\x85\u2028\u2029")  # as YAML 1.1 counts them
+    dumped = yaml.safe_dump(
+        value if inline else {"key": value},
+        allow_unicode=True,
+        width=float("inf"),
+        sort_keys=False,
+        default_flow_style=inline,
+        default_style='"' if line_ends else None,
     )
-    return "".join(dumped)
+    return dumped if inline else dumped.partition(": ")[2]
 
 
 def _formerly(fields: Fields, section_id: str) -> tuple[str, ...]:
@@ -284,20 +294,22 @@ def _formerly(fields: Fields, section_id: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ids))
 
 
-def _between_sections(sections: Iterable[tuple[str, Section]]) -> list[Problem]:
+def _between_sections(sections: list[tuple[str, Section]], files: Mapping[str, bytes], path: str) -> list[Problem]:
     """Ids that are there twice, and former ids that are alive."""
     problems: list[Problem] = []
     living: dict[str, str] = {}
-    for path, section in sections:
+    for name, section in sections:
         if section.id in living:
             what = f"the section id '{section.id}' is there twice (also {living[section.id]})"
-            problems.append(Problem(path, 0, what, "rename one of the files"))
-        living.setdefault(section.id, path)
-    for path, section in sections:
+            problems.append(Problem(f"{path}/{name}", 0, what, "rename one of the files"))
+        living.setdefault(section.id, f"{path}/{name}")
+    for name, section in sections:
         for former in section.formerly:
             if former in living and former != section.id:
                 what = f"'formerly' names '{former}', which is a living section ({living[former]})"
-                problems.append(Problem(path, 1, what, f"take '{former}' out of 'formerly', or rename that section"))
+                line = line_of(files[name], "formerly")
+                remedy = f"take '{former}' out of 'formerly', or rename that section"
+                problems.append(Problem(f"{path}/{name}", line, what, remedy))
     return problems
 
 
@@ -305,7 +317,6 @@ __all__ = [
     "RECORD_KEYS",
     "SECTION_KEYS",
     "blob_id",
-    "nearest",
     "parse_record",
     "parse_section",
     "record_file",
