@@ -86,6 +86,17 @@ class Repository:
         top, algorithm, shallow = answer.rsplit("\n", 2)
         return cls(Path(top), algorithm, shallow == "true")
 
+    @classmethod
+    def create(cls, folder: Path, branch: str = "main") -> Repository:
+        """A new repository without a commit, whose first branch has this name."""
+        try:
+            Git(str(folder)).execute(["git", "init", "--quiet", f"--initial-branch={branch}"])
+        except GitCommandNotFound as error:
+            raise UsageError("git is not installed", "install git 2.30 or later") from error
+        except GitCommandError as error:
+            raise UsageError(f"git cannot begin a repository in {folder}: {_words(error)}", "choose another") from error
+        return cls.find(folder)
+
     def __enter__(self) -> Self:
         return self
 
@@ -95,6 +106,10 @@ class Repository:
     def close(self) -> None:
         """End the reading process; it starts again if something is read."""
         self._reader = None
+
+    def ask(self, *arguments: str, env: Mapping[str, str] | None = None) -> bytes:
+        """What git answers to a command, as bytes; GitError with its words if it fails."""
+        return self._run(*arguments, env=env)
 
     # Reading
 
