@@ -7,6 +7,7 @@ trimmed, one LF at the end, no Unicode normalisation.
 from __future__ import annotations
 
 import hashlib
+import re
 
 from gazette.policy.model import Section, Text
 
@@ -14,8 +15,14 @@ from gazette.policy.model import Section, Text
 def canonical_section(section: Section) -> str:
     """One section as it stands in the canonical text, without the line end after it."""
     heading = f"## {section.title} {{#{section.id}}}"
-    body = section.body.strip("\n")
+    body = trim(section.body)
     return f"{heading}\n\n{body}" if body else heading
+
+
+def trim(body: str) -> str:
+    """A body with LF line ends and without outer blank lines; the first line keeps its indentation."""
+    lines = body.replace("\r\n", "\n").replace("\r", "\n")
+    return re.sub(r"\A(?:[ \t]*\n)+|(?:\n[ \t]*)+\Z", "", lines) if lines.strip(" \t\n") else ""
 
 
 def canonical_text(text: Text) -> str:

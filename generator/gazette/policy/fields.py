@@ -7,7 +7,7 @@ stays `2.0` and the title `Yes` stays a title. Hides PyYAML's nodes and their ma
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
@@ -216,6 +216,25 @@ class Fields:
 
     def _problem(self, line: int, what: str, remedy: str) -> None:
         self._problems.append(Problem(self.path, line, what, remedy))
+
+
+def front_matter(values: Mapping[str, object]) -> str:
+    """The lines of front matter: one key a line, lists inline, text unescaped where YAML allows it."""
+    return "".join(f"{key}: {_dump_value(value)}" for key, value in values.items())
+
+
+def _dump_value(value: object) -> str:
+    inline = isinstance(value, (list, dict))
+    line_ends = isinstance(value, str) and any(c in value for c in "\n\x85\u2028\u2029")  # as YAML 1.1 counts them
+    dumped = yaml.safe_dump(
+        value if inline else {"key": value},
+        allow_unicode=True,
+        width=float("inf"),
+        sort_keys=False,
+        default_flow_style=inline,
+        default_style='"' if line_ends else None,
+    )
+    return dumped if inline else dumped.partition(": ")[2]
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -1,0 +1,256 @@
+"""`content/` → policies: every file read, every problem collected, none of them raised.
+
+Takes a folder; gives frozen values and the problems as `path:line: what; what to do`. git is not asked here: whether
+the pins hold is `pins`' question.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from gazette.errors import Problem, Severity
+from gazette.policy import archive, timeline
+from gazette.policy.fields import Fields, conflict, decode, line_of, nearest, parse_fields
+from gazette.policy.files import parse_record, text_from_files
+from gazette.policy.links import link_problems
+from gazette.policy.model import NoticeSettings, Policy, Text, Version
+from gazette.policy.settings import Settings
+from gazette.policy.slugs import RESERVED_POLICY_IDS, slug, valid_id
+
+POLICY_FILE = "policy.yml"
+TEXT, VERSIONS = "text", "versions"
+POLICY_KEYS = ("title", "language", "contact", "notice", "owners")
+NOTICE_KEYS = ("material", "rules", "reminders", "review", "reviewed")
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+
+
+def read_policies(settings: Settings) -> tuple[tuple[Policy, ...], tuple[Problem, ...]]:
+    """Every policy of a site, by id, and everything that is wrong with any of them."""
+    where = shown(settings.content, settings.root)
+    if not settings.content.is_dir():
+        return (), (Problem(where, 0, "there is no such folder", "make it, or name another with 'content:'"),)
+    policies: list[Policy] = []
+    problems: list[Problem] = []
+    for folder in sorted(settings.content.iterdir()):
+        if not folder.is_dir() or folder.name.startswith("."):
+            continue
+        if not (folder / POLICY_FILE).is_file():
+            problems.extend(_without_policy_file(folder, settings.root))
+            continue
+        policy, found = _read(folder, settings.root)
+        problems.extend(found)
+        if policy is not None:
+            policies.append(policy)
+    sections = {policy.id: _section_files(policy.folder, settings.root) for policy in policies}
+    problems.extend(link_problems(policies, sections))
+    return tuple(policies), _in_order(problems)
+
+
+def read_policy(folder: Path, root: Path) -> tuple[Policy | None, tuple[Problem, ...]]:
+    """One policy and what is wrong with it; links to other policies are not followed. Paths are shown from `root`."""
+    if not (folder / POLICY_FILE).is_file():
+        return None, (Problem(shown(folder / POLICY_FILE, root), 0, "there is no such file", "add it"),)
+    policy, problems = _read(folder, root)
+    if policy is None:
+        return None, _in_order(problems)
+    links = link_problems([policy], {policy.id: _section_files(folder, root)}, whole_site=False)
+    return policy, _in_order([*problems, *links])
+
+
+def working_files(folder: Path) -> dict[str, bytes]:
+    """The files of a policy's `text/`, by their path in it; hidden ones and links are passed over."""
+    text = folder / TEXT
+    return {
+        path.relative_to(text).as_posix(): path.read_bytes()
+        for path in sorted(text.rglob("*"))
+        if path.is_file() and not path.is_symlink() and not _hidden(path.relative_to(text))
+    }
+
+
+def shown(path: Path, root: Path) -> str:
+    """A path as the user would type it from the site's folder."""
+    return Path(os.path.relpath(path, root)).as_posix()
+
+
+def _read(folder: Path, root: Path) -> tuple[Policy | None, list[Problem]]:
+    problems: list[Problem] = []
+    try:
+        text = _read_text(folder, root, problems)
+        versions = _read_versions(folder, root, problems)
+        path = folder / POLICY_FILE
+        data = path.read_bytes()
+    except OSError as error:
+        place = shown(Path(str(error.filename or folder)), root)
+        problems.append(Problem(place, 0, f"cannot be read: {error.strerror}", "mend its permissions"))
+        return None, problems
+    problems.extend(_id_problems(folder, root))
+    source = decode(data, shown(path, root), problems)
+    if source is None or conflict(source, shown(path, root), problems):
+        return None, problems
+    fields = parse_fields(source, shown(path, root), problems)
+    if fields is None:
+        return None, problems
+    return _policy(folder, fields, versions, text), problems
+
+
+def _policy(folder: Path, fields: Fields, versions: tuple[Version, ...], text: Text | None) -> Policy:
+    fields.only(POLICY_KEYS)
+    fields.require("title", "language")
+    language = fields.text("language")
+    if language and not _LANGUAGE.fullmatch(language):
+        fields.problem("language", f"'{language}' is no language tag", "write it as BCP 47: en, pt-BR")
+    return Policy(
+        id=folder.name,
+        title=fields.text("title"),
+        language=language,
+        folder=folder,
+        contact=fields.text("contact"),
+        notice=_notice(fields.mapping("notice")),
+        owners=fields.texts("owners"),
+        versions=versions,
+        text=text,
+    )
+
+
+def _notice(fields: Fields | None) -> NoticeSettings:
+    if fields is None:
+        return NoticeSettings()
+    fields.only(NOTICE_KEYS)
+    return NoticeSettings(
+        material=fields.text("material"),
+        rules=fields.texts("rules"),
+        reminders=fields.texts("reminders"),
+        review=fields.text("review"),
+        reviewed=fields.date("reviewed"),
+    )
+
+
+def _id_problems(folder: Path, root: Path) -> list[Problem]:
+    policy, place = folder.name, shown(folder, root)
+    if policy in RESERVED_POLICY_IDS:
+        return [Problem(place, 0, f"the policy id '{policy}' is reserved for the site", "rename the folder")]
+    if not valid_id(policy):
+        remedy = f"rename the folder to '{slug(policy) or 'policy'}'"
+        return [Problem(place, 0, f"'{policy}' is not allowed as a policy id", remedy)]
+    return []
+
+
+def _read_text(folder: Path, root: Path, problems: list[Problem]) -> Text | None:
+    text = folder / TEXT
+    place = shown(text, root)
+    if not text.is_dir():
+        problems.append(Problem(place, 0, "there is no such folder", "make it, with one file a section"))
+        return None
+    for path in sorted(text.rglob("*")):
+        if path.is_symlink() and not _hidden(path.relative_to(text)):
+            what = "is a symbolic link, and git keeps a link, not the text behind it"
+            problems.append(Problem(shown(path, root), 0, what, "put the file itself there"))
+    read, found = text_from_files(working_files(folder), place)
+    problems.extend(found)
+    if not read.sections and not found:
+        problems.append(Problem(place, 0, "there is no section", "add one: 01-introduction.md"))
+    return read if read.sections else None
+
+
+def _read_versions(folder: Path, root: Path, problems: list[Problem]) -> tuple[Version, ...]:
+    versions: list[Version] = []
+    records: dict[str, bytes] = {}
+    for path in sorted((folder / VERSIONS).glob("*")):
+        if path.name.startswith("."):
+            continue
+        place = shown(path, root)
+        if path.suffix != ".md" or not path.is_file():
+            problems.append(Problem(place, 0, "is no version record", "name it <label>.md, or put it elsewhere"))
+            continue
+        records[place] = path.read_bytes()
+        version, found = parse_record(path.name, records[place], place)
+        problems.extend(found)
+        if version is not None:
+            versions.append(version)
+    problems.extend(version_problems(versions, records))
+    problems.extend(_archive_problems(folder, root, {Path(place).stem for place in records}))
+    return tuple(sorted(versions, key=lambda v: (v.effective, v.published, v.sequence, v.label)))
+
+
+def version_problems(versions: Sequence[Version], records: Mapping[str, bytes]) -> list[Problem]:
+    """What is wrong between the records of one policy. `records` are their bytes by path, for the lines."""
+    return [*_ties(versions, records), *_references(versions, records), *_cycles(versions, records)]
+
+
+def _ties(versions: Sequence[Version], records: Mapping[str, bytes]) -> Iterable[Problem]:
+    """Versions of which nobody could say which one wins, as announced or as rescheduled."""
+    first: dict[tuple[date, date, int], Version] = {}
+    said: set[str] = set()
+    for known in (date.min, date.max):
+        first.clear()
+        for version in versions:
+            other = first.setdefault(timeline.order(version, known), version)
+            if other is version or version.label in said:
+                continue
+            said.add(version.label)
+            what = f"equals '{other.label}' in effective, published and sequence"
+            line = line_of(records.get(version.path, b""), "sequence")
+            yield Problem(version.path, line, what, "give the later one the next 'sequence:'")
+
+
+def _references(versions: Sequence[Version], records: Mapping[str, bytes]) -> Iterable[Problem]:
+    labels = {version.label: version for version in versions}
+    for version in versions:
+        for key, named in (("predecessor", version.predecessor), ("replaces", version.replaces)):
+            if named is None:
+                continue
+            line = line_of(records.get(version.path, b""), key)
+            if named not in labels:
+                remedy = nearest(named, labels) or "write the label of a version that is there"
+                yield Problem(version.path, line, f"'{key}' names '{named}', which is no version", remedy)
+            elif key == "replaces" and timeline.effective(labels[named], version.published) <= version.published:
+                what = f"'replaces' names '{named}', which was in force already on {version.published}"
+                yield Problem(version.path, line, what, "take it out: a later version supersedes it by its dates")
+
+
+def _cycles(versions: Sequence[Version], records: Mapping[str, bytes]) -> Iterable[Problem]:
+    """Chains of predecessors that come back to where they began: one problem for each."""
+    done: set[str] = set()
+    for version in timeline.publication_order(versions):
+        chain: list[str] = []
+        current: Version | None = version
+        while current is not None and current.label not in done and current.label not in chain:
+            chain.append(current.label)
+            current = timeline.predecessor(current, versions)
+        if current is not None and current.label in chain:
+            ring = [*chain[chain.index(current.label) :], current.label]
+            key = "predecessor" if current.predecessor else "replaces"
+            line = line_of(records.get(current.path, b""), key)
+            what = f"the predecessors go round in a circle: {' → '.join(ring)}"
+            yield Problem(current.path, line, what, "let each version name an earlier one")
+        done.update(chain)
+
+
+def _archive_problems(folder: Path, root: Path, labels: set[str]) -> Iterable[Problem]:
+    for path in sorted((folder / archive.FOLDER).glob("*")):
+        if path.is_dir() and not path.name.startswith(".") and path.name not in labels:
+            what = f"no version has the label '{path.name}'"
+            yield Problem(shown(path, root), 0, what, "delete the folder, or add the record", Severity.WARNING)
+
+
+def _without_policy_file(folder: Path, root: Path) -> Iterable[Problem]:
+    if (folder / TEXT).is_dir() or (folder / VERSIONS).is_dir():
+        yield Problem(shown(folder / POLICY_FILE, root), 0, "there is no such file", "add it, with title and language")
+
+
+def _section_files(folder: Path, root: Path) -> dict[str, bytes]:
+    place = shown(folder / TEXT, root)
+    return {f"{place}/{name}": data for name, data in working_files(folder).items() if name.endswith(".md")}
+
+
+def _hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
+def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(set(problems), key=lambda p: (p.path, p.line, p.what)))
