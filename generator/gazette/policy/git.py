@@ -179,9 +179,11 @@ class Repository:
                     continue
                 if len(header) != 3:
                     raise self._reading_failed()
-                data = reader.stdout.read(int(header[2]) + 1)[:-1]
+                data = reader.stdout.read(int(header[2]) + 1)
+                if len(data) <= int(header[2]):
+                    raise self._reading_failed()
                 if header[1].decode() == kind:
-                    found[identifier] = data
+                    found[identifier] = data[:-1]
         except BrokenPipeError as error:
             raise self._reading_failed() from error
         return found
@@ -220,7 +222,8 @@ class Repository:
                 self._run("rev-parse", "--path-format=absolute", "--git-path", "index").decode().rstrip("\n")
             )
             if current.is_file():
-                shutil.copyfile(current, index)
+                # With its time: git trusts what the index remembers of a file only if the index is younger.
+                shutil.copy2(current, index)
             env = {"GIT_INDEX_FILE": str(index)}
             self._run("-c", "core.safecrlf=false", "add", "--all", "--", f":(top,literal){relative}", env=env)
             listing = self._run("ls-files", "--stage", "-z", "--", f":(top,literal){relative}", env=env)
@@ -273,6 +276,15 @@ class Repository:
             return self._run("cat-file", "blob", f"{revision}:{self.relative(path)}")
         except GitError:
             return None
+
+    def trees_at(self, revision: str) -> frozenset[str]:
+        """The trees of a revision itself, without its history: what is left of it after a squash merge."""
+        listing = self._run("ls-tree", "-r", "-d", "-z", "--full-tree", revision)
+        return frozenset(line.split(b"\t")[0].split()[2].decode() for line in listing.split(b"\0") if line)
+
+    def mentions(self, revision: str, words: str) -> bool:
+        """Whether a file of a revision holds these words."""
+        return self._succeeds("grep", "--quiet", "--fixed-strings", "-e", words, revision, "--", ":(top)")
 
     def relative(self, path: Path) -> str:
         """A path as git names it: from the top of the work tree, with slashes."""

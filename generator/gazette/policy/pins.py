@@ -39,7 +39,7 @@ class Pins:
 
     def __init__(self, repository: Repository | None, policies: Iterable[Policy] = ()) -> None:
         self.repository = repository
-        self._found: dict[str, dict[str, Pinned]] = {}
+        self._found: dict[tuple[str, str, str], Pinned | None] = {}
         self._sections: dict[tuple[str, str], tuple[Section | None, tuple[Problem, ...]]] = {}
         for policy in policies:
             self._load(policy)
@@ -62,14 +62,14 @@ class Pins:
         problems = self.version_problems(policy, version)
         if problems:
             raise ContentError(problems)
-        return self._load(policy)[version.label].text
+        return self._only(policy, version).text
 
     def texts(self, policy: Policy) -> dict[str, Text]:
         """The texts of all versions of a policy by label; ContentError with every problem if one is missing."""
         problems = self.problems(policy)
         if problems:
             raise ContentError(problems)
-        return {label: pinned.text for label, pinned in self._load(policy).items()}
+        return {version.label: self._only(policy, version).text for version in policy.versions}
 
     def files(self, policy: Policy, version: Version) -> dict[str, bytes]:
         """The pinned files of one version, assets included, by path; ContentError if they cannot be had."""
@@ -85,7 +85,10 @@ class Pins:
 
     def pinned(self, policy: Policy, version: Version) -> Pinned | None:
         """What a version's pin leads to, whether or not its digest matches; None if it leads nowhere."""
-        return self._load(policy).get(version.label)
+        key = _key(policy, version)
+        if key not in self._found:
+            self._load(policy)
+        return self._found.get(key)
 
     def problems(self, policy: Policy) -> tuple[Problem, ...]:
         """What does not hold, over all versions: a text that is missing, or that is not the recorded one."""
@@ -115,17 +118,19 @@ class Pins:
         """The texts of any trees that git has, for a search by digest."""
         return {tree: pinned.text for tree, pinned in self._from_git(trees).items() if not pinned.unreadable}
 
-    def _load(self, policy: Policy) -> dict[str, Pinned]:
-        """All versions of a policy, in one batch, once."""
-        if policy.id not in self._found:
-            stored = self._from_git(version.tree for version in policy.versions if version.tree)
-            found: dict[str, Pinned] = {}
-            for version in policy.versions:
-                pinned = stored.get(version.tree) or self._from_archive(policy, version)
-                if pinned is not None:
-                    found[version.label] = pinned
-            self._found[policy.id] = found
-        return self._found[policy.id]
+    def _only(self, policy: Policy, version: Version) -> Pinned:
+        pinned = self.pinned(policy, version)
+        if pinned is None:
+            raise ContentError([self._missing(policy, version)])
+        return pinned
+
+    def _load(self, policy: Policy) -> None:
+        """All versions of a policy that are not yet known, in one batch."""
+        wanted = [version for version in policy.versions if _key(policy, version) not in self._found]
+        stored = self._from_git(version.tree for version in wanted if version.tree)
+        for version in wanted:
+            pinned = stored.get(version.tree) or self._from_archive(policy, version)
+            self._found[_key(policy, version)] = pinned
 
     def _from_git(self, trees: Iterable[str]) -> dict[str, Pinned]:
         if self.repository is None:
@@ -193,3 +198,7 @@ class Pins:
         record = policy.folder / "versions" / f"{version.label}.md"
         line = line_of(record.read_bytes(), key) if record.is_file() else 0
         return Problem(version.path, line, what, remedy)
+
+
+def _key(policy: Policy, version: Version) -> tuple[str, str, str]:
+    return policy.id, version.label, version.tree

@@ -174,6 +174,6 @@ def with_pin(record: bytes, tree: str, digest: str) -> bytes:
     """A record's bytes with another pin; everything else in the file stays as it is, comments included."""
     end = record.find(b"\n---", 3)
     front, rest = record[:end], record[end:]
-    for key, value in ((b"text", tree), (b"digest", digest)):
-        front = re.sub(rb"(?m)^(%s:[ \t]*)[^\s#]*" % key, lambda m, v=value: m[1] + v.encode(), front, count=1)
+    for key, value in (("text", tree), ("digest", digest)):
+        front = re.sub(rf"(?m)^({key}:[ \t]*)[^\s#]*".encode(), rf"\g<1>{value}".encode(), front, count=1)
     return front + rest
