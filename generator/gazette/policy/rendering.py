@@ -141,6 +141,11 @@ class Renderer:
         )
 
 
+def with_defaults(extensions: Sequence[str | Extension]) -> list[str | Extension]:
+    """A site's extensions as policies are rendered with them: the defaults first, so that a site's settings win."""
+    return [*DEFAULT_EXTENSIONS, *(extension for extension in extensions if extension not in DEFAULT_EXTENSIONS)]
+
+
 def plain(inline_html: str) -> str:
     """Inline HTML as plain text."""
     return html.unescape(strip_tags(inline_html))

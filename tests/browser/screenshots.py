@@ -1,0 +1,70 @@
+"""Pictures of each kind of page, at phone and desk widths, light and dark: to be looked at.
+
+    .venv/bin/python tests/browser/screenshots.py [SITE] [OUT]
+
+SITE is a built site (default: site/); the pictures go to OUT (default: screenshots/).
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+from playwright.sync_api import Browser, sync_playwright
+
+WIDTHS = {"phone": 360, "desk": 1280}
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+
+
+def main(site: Path, out: Path) -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site)))
+    Thread(target=server.serve_forever, daemon=True).start()
+    out.mkdir(parents=True, exist_ok=True)
+    executable = CHROMIUM if Path(CHROMIUM).exists() else None
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        for name, address in pages(site).items():
+            for scheme in ("light", "dark"):
+                for width in WIDTHS:
+                    picture = out / f"{name}-{width}-{scheme}.png"
+                    _take(browser, f"http://127.0.0.1:{server.server_port}/{address}", WIDTHS[width], scheme, picture)
+                    sys.stdout.write(f"{picture}\n")
+        browser.close()
+    server.shutdown()
+
+
+def pages(site: Path) -> dict[str, str]:
+    """One page of each kind, from the first policy that has most of them."""
+    policy = max((path.parent for path in site.glob("*/versions.json")), key=lambda p: len(list(p.glob("versions/*"))))
+    found = {"front": "", "in-force": f"{policy.name}/"}
+    found |= {name: f"{policy.name}/{name}/" for name in ("versions", "changes")}
+    for kind in ("versions", "changes"):
+        labels = sorted(path.name for path in (policy / kind).iterdir() if path.is_dir())
+        chosen = dict.fromkeys([labels[0], labels[-1]]) if labels else {}
+        found |= {f"{kind[:-1]}-{label}": f"{policy.name}/{kind}/{label}/" for label in chosen}
+    return found
+
+
+def _take(browser: Browser, address: str, width: int, scheme: str, picture: Path) -> None:
+    page = browser.new_page(
+        viewport={"width": width, "height": 800},
+        color_scheme="dark" if scheme == "dark" else "light",
+        device_scale_factor=1,
+    )
+    page.goto(address)
+    page.screenshot(path=picture, full_page=True)
+    page.close()
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Pictures are all that is said."""
+
+
+if __name__ == "__main__":
+    given = [Path(argument) for argument in sys.argv[1:]]
+    main(given[0] if given else Path("site"), given[1] if len(given) > 1 else Path("screenshots"))
