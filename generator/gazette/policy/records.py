@@ -71,7 +71,7 @@ def _version(label: str, fields: Fields, summary: str, path: str) -> Version | N
     if published and effective and effective < published:
         what = f"takes effect on {effective}, before it was published on {published}"
         fields.problem("effective", what, "correct one of the dates")
-    rescheduled = _rescheduled(fields, published)
+    rescheduled = _rescheduled(fields, published, effective)
     withdrawn = _withdrawn(fields, published, rescheduled[-1].effective if rescheduled else effective)
     sequence = fields.integer("sequence", 1)
     imported, comment_until = fields.truth("imported"), fields.date("comment_until")
@@ -107,7 +107,7 @@ def _matching(fields: Fields, key: str, pattern: re.Pattern[str], form: str) -> 
     return value
 
 
-def _rescheduled(fields: Fields, published: date | None) -> tuple[Rescheduling, ...]:
+def _rescheduled(fields: Fields, published: date | None, starts: date | None) -> tuple[Rescheduling, ...]:
     entries: list[Rescheduling] = []
     for entry in fields.mappings("rescheduled"):
         entry.only(("on", "effective", "reason"))
@@ -117,6 +117,10 @@ def _rescheduled(fields: Fields, published: date | None) -> tuple[Rescheduling, 
             continue
         if published and on < published:
             entry.problem("on", f"rescheduled on {on}, before it was published", "correct the date")
+        if starts and on >= starts:
+            what = f"rescheduled on {on}, when it was in force since {starts}"
+            entry.problem("on", what, "publish a new version instead: only what is not yet in force can be moved")
+        starts = effective
         if effective < on:
             entry.problem("effective", f"rescheduled on {on} to a day before, {effective}", "correct the date")
         if entries and on < entries[-1].on:

@@ -6,6 +6,7 @@ before it took effect. Records and entries dated after the day do not exist yet:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
@@ -26,7 +27,7 @@ class State(StrEnum):
 
 def effective(version: Version, day: date) -> date:
     """The effective date as known on `day`: the newest entry made by then, else the one first announced."""
-    known = [entry for entry in version.rescheduled if entry.on <= day]
+    known = sorted((entry for entry in version.rescheduled if entry.on <= day), key=lambda entry: entry.on)
     return known[-1].effective if known else version.effective
 
 
@@ -41,12 +42,15 @@ def visible(versions: Sequence[Version], day: date) -> tuple[Version, ...]:
 
 
 def cancelled(version: Version, versions: Sequence[Version], day: date) -> State | None:
-    """WITHDRAWN or REPLACED if the version was taken back, or revised, before it took effect; else None."""
+    """WITHDRAWN or REPLACED if the version was taken back, or revised, before it took effect; else None.
+
+    A version that was revised stays REPLACED even if its revision is withdrawn: nothing comes into force that was
+    not announced as it stands.
+    """
     if version.withdrawn and version.withdrawn.on <= day:
         return State.WITHDRAWN
-    starts = effective(version, day)
-    revised = (v for v in versions if v.replaces == version.label and v.published <= day and v.published < starts)
-    return State.REPLACED if any(revised) else None
+    revisions = (v for v in versions if v.replaces == version.label and v.published <= day)
+    return State.REPLACED if any(v.published < effective(version, v.published) for v in revisions) else None
 
 
 def in_force(versions: Sequence[Version], day: date) -> Version | None:
@@ -73,8 +77,8 @@ def state(version: Version, versions: Sequence[Version], day: date) -> State:
 
 
 def publication_order(versions: Sequence[Version]) -> tuple[Version, ...]:
-    """The versions as they were published, oldest first."""
-    return tuple(sorted(versions, key=lambda v: (v.published, v.sequence, v.effective, v.label)))
+    """The versions as they were published, oldest first: by day, `sequence`, then label (`1.9` before `1.10`)."""
+    return tuple(sorted(versions, key=lambda v: (v.published, v.sequence, _counted(v.label))))
 
 
 def predecessor(version: Version, versions: Sequence[Version]) -> Version | None:
@@ -89,6 +93,12 @@ def predecessor(version: Version, versions: Sequence[Version]) -> Version | None
 
 
 def newest(versions: Sequence[Version]) -> Version | None:
-    """The version published last: what the working text is a draft against."""
-    published = publication_order(versions)
+    """The version published last and not withdrawn: what the working text is a draft against."""
+    published = [version for version in publication_order(versions) if version.withdrawn is None]
     return published[-1] if published else None
+
+
+def _counted(label: str) -> tuple[tuple[int, str], ...]:
+    """A label's parts such that numbers are ordered as numbers."""
+    parts = re.findall(r"[0-9]+|[a-z]+", label)
+    return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in parts)
