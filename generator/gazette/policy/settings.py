@@ -7,6 +7,7 @@ hands the same options in through MkDocs. Both meet in `Settings`.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -19,6 +20,8 @@ import yaml
 from gazette.errors import UsageError
 
 CONFIG_NAME = "mkdocs.yml"
+
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +50,43 @@ def find_config(start: Path) -> Path:
 
 def read_settings(config: Path) -> Settings:
     """The settings of the site whose `mkdocs.yml` is `config`."""
+    data = _load(config)
+    options = _plugin_options(data.get("plugins"), config)
+    if options is None:
+        raise UsageError(f"{config}: the gazette plugin is not among its plugins", "add '- gazette' under 'plugins:'")
+    return make_settings(config.parent, options, str(data.get("site_name") or ""), str(data.get("site_url") or ""))
+
+
+def _load(config: Path, heirs: tuple[Path, ...] = ()) -> dict[str, Any]:
+    """A configuration file as MkDocs sees it: what it names with `INHERIT:`, and over that what it says itself."""
     try:
         data = yaml.load(config.read_text("utf-8-sig"), Loader=_TolerantLoader)
     except OSError as error:
         raise UsageError(f"{config}: cannot be read: {error.strerror}", "name another file with -f") from error
     except UnicodeDecodeError as error:
         raise UsageError(f"{config}: is not UTF-8", "save it as UTF-8") from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         place = f"{config}:{mark.line + 1}" if mark else str(config)
         raise UsageError(f"{place}: is not YAML: {getattr(error, 'problem', error)}", "correct the line") from error
     if not isinstance(data, dict):
         raise UsageError(f"{config}: holds no settings", "see docs/reference/settings.md")
-    options = _plugin_options(data.get("plugins"))
-    if options is None:
-        raise UsageError(f"{config}: the gazette plugin is not among its plugins", "add '- gazette' under 'plugins:'")
-    return make_settings(config.parent, options, str(data.get("site_name") or ""), str(data.get("site_url") or ""))
+    parent = data.pop("INHERIT", None)
+    if not parent:
+        return data
+    inherited = (config.parent / str(parent)).resolve()
+    if inherited in (*heirs, config.resolve()):
+        raise UsageError(f"{config}: inherits from itself by way of {parent}", "correct 'INHERIT:'")
+    return _merged(_load(inherited, (*heirs, config.resolve())), data)
+
+
+def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Mappings are merged key by key, everything else is replaced."""
+    merged = dict(below)
+    for key, value in above.items():
+        old = merged.get(key)
+        merged[key] = _merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return merged
 
 
 def make_settings(root: Path, options: Mapping[str, Any], site_name: str = "", site_url: str = "") -> Settings:
@@ -89,28 +113,54 @@ def build_day(option: object, timezone: str) -> date:
         return value
     if value:
         try:
-            return date.fromisoformat(str(value))
+            if not _ISO_DATE.fullmatch(str(value).strip()):
+                raise ValueError(value)
+            return date.fromisoformat(str(value).strip())
         except ValueError as error:
             raise UsageError(f"{source} is no date: {value}", "write it as YYYY-MM-DD") from error
     try:
         return datetime.now(ZoneInfo(timezone)).date()
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise UsageError(f"the option 'timezone' names no time zone: {timezone}", "use an IANA name") from error
 
 
-def _plugin_options(plugins: object) -> dict[str, Any] | None:
+def _plugin_options(plugins: object, config: Path) -> dict[str, Any] | None:
     """The options of the gazette entry in MkDocs' `plugins:`, which is a list or a mapping."""
     entries = [plugins] if isinstance(plugins, dict) else plugins if isinstance(plugins, list) else []
     for entry in entries:
         if entry == "gazette":
             return {}
         if isinstance(entry, dict) and "gazette" in entry:
-            return dict(entry["gazette"] or {})
+            options = entry["gazette"] or {}
+            if not isinstance(options, dict):
+                what = f"{config}: the options of the gazette plugin are no keys: {options}"
+                raise UsageError(what, "write 'gazette:' and below it, indented, 'key: value'")
+            return dict(options)
     return None
 
 
 class _TolerantLoader(yaml.SafeLoader):
-    """Safe YAML in which an unknown tag (`!ENV`, `!!python/name:…`) is None instead of an error."""
+    """Safe YAML in which `!ENV` is what the environment says, and any other unknown tag is None, not an error."""
 
 
+def _environment(loader: yaml.SafeLoader, node: yaml.Node) -> object:
+    """`!ENV NAME` or `!ENV [NAME, OTHER, default]`: the first variable that is set, read as YAML; else the default."""
+    nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    names, default = (nodes[:-1], nodes[-1]) if len(nodes) > 1 else (nodes, None)
+    for name in names:
+        if (value := os.environ.get(str(name.value))) is not None:
+            return _scalar(value)
+    return loader.construct_object(default, deep=True) if default is not None else None
+
+
+def _scalar(value: str) -> object:
+    """A variable's value as YAML reads it where it is a plain scalar, else as it is."""
+    try:
+        read = yaml.safe_load(value)
+    except yaml.YAMLError:
+        return value
+    return value if isinstance(read, (dict, list)) else read
+
+
+_TolerantLoader.add_constructor("!ENV", _environment)
 _TolerantLoader.add_multi_constructor("", lambda loader, suffix, node: None)
