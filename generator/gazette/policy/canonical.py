@@ -21,6 +21,8 @@ def canonical_section(section: Section) -> str:
 
 def trim(body: str) -> str:
     """A body with LF line ends and without outer blank lines; the first line keeps its indentation."""
+    if body and "\r" not in body and not body[0].isspace() and not body[-1].isspace():
+        return body  # nearly always, and the expression below is slow on long bodies
     lines = body.replace("\r\n", "\n").replace("\r", "\n")
     return re.sub(r"\A(?:[ \t]*\n)+|(?:\n[ \t]*)+\Z", "", lines) if lines.strip(" \t\n") else ""
 

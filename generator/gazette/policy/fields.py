@@ -72,7 +72,7 @@ def split_front_matter(text: str, path: str, problems: list[Problem]) -> tuple[F
 def parse_fields(text: str, path: str, problems: list[Problem], first_line: int = 1) -> Fields | None:
     """The mapping that `text` is; None with a problem if it is not YAML or no mapping."""
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = _compose(text)
     except yaml.YAMLError as error:
         problems.append(_yaml_problem(error, path, first_line, text))
         return None
@@ -86,6 +86,19 @@ def parse_fields(text: str, path: str, problems: list[Problem], first_line: int 
         problems.append(Problem(path, line, "holds no keys", "write it as 'key: value' lines"))
         return None
     return Fields(node, path, problems, first_line)
+
+
+def _compose(text: str) -> yaml.Node | None:
+    """The tree of `text`, by libyaml where it is there, which is ten times faster; its errors come from PyYAML."""
+    fast = getattr(yaml, "CSafeLoader", None)
+    if fast is not None:
+        try:
+            tree: yaml.Node | None = yaml.compose(text, Loader=fast)
+        except yaml.YAMLError:
+            pass
+        else:
+            return tree
+    return yaml.compose(text, Loader=yaml.SafeLoader)
 
 
 class Fields:

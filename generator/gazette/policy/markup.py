@@ -20,7 +20,7 @@ _FENCE = re.compile(
 _OPAQUE = re.compile(r"<!--.*?(?:-->|\Z)|<(pre|script|style|textarea)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 _CODE_SPAN = re.compile(r"(?<![\\`])(`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)\1(?!`)", re.DOTALL)
 _ATX = re.compile(r"^(?P<marks>#{1,6})(?P<title>(?:\\.|[^\\\n])*?)#*[ \t]*$", re.MULTILINE)
-_SETEXT = re.compile(r"(?:\A|\n[ \t]*\n)\n*(?P<title>[^\n]*\S[^\n]*)\n(?P<line>=+|-+)[ ]*(?=\n|\Z)")
+_SETEXT = re.compile(r"(?:\A|\n[ \t]*\n)\n*(?P<title>[^\S\n]*\S[^\n]*)\n(?P<line>=+|-+)[ ]*(?=\n|\Z)")
 _HTML_HEADING = re.compile(r"<h([12])\b", re.IGNORECASE)
 _INLINE_LINK = re.compile(r"\]\(\s*<?([^\s()<>]*)>?")
 _REFERENCE = re.compile(r"^ {0,3}\[[^\]\n]+\]:[ \t]*<?([^\s<>]+)>?", re.MULTILINE)
