@@ -40,6 +40,9 @@ from gazette.policy.objects import (
 #: So many ids are asked for at once: their lines stay below what a pipe holds, so that neither side waits.
 _REQUESTS_AT_ONCE = 500
 
+#: Where a series of commits grows until HEAD takes it.
+_SERIES = "refs/gazette/series"
+
 
 class GitError(GazetteError):
     """git could not do what was asked; its own words."""
@@ -249,6 +252,47 @@ class Repository:
         # A reader that is running would look for new packs by itself, at a price for each object it lacks.
         self.close()
 
+    def require_identity(self) -> None:
+        """UsageError unless git knows who commits."""
+        if not self._succeeds("var", "GIT_COMMITTER_IDENT"):
+            remedy = "run 'git config user.name' and 'git config user.email' with yours"
+            raise UsageError("git does not know who commits", remedy)
+
+    def commit_series(
+        self, folder: Path, commits: Iterable[tuple[str, Mapping[str, str], Mapping[str, bytes]]]
+    ) -> None:
+        """One commit after the other on HEAD, through one git process; each is a message, trees and files of `folder`.
+
+        Trees (path → id) and files (path → bytes) are named from `folder`; what a commit does not name stays, but the
+        first begins with an empty folder. HEAD moves once, at the end, and the index follows for this folder alone.
+        """
+        identity = self._run("var", "GIT_COMMITTER_IDENT").strip()
+        place = self.relative(folder)
+        head = self._run("rev-parse", "HEAD").strip() if self.has_commits else b""
+        stream: list[bytes] = [b"feature done\n"]
+        for number, (message, trees, files) in enumerate(commits):
+            body = message.encode()
+            stream.append(b"commit %s\ncommitter %s\ndata %d\n%s\n" % (_SERIES.encode(), identity, len(body), body))
+            if number == 0:
+                stream.append((b"from %s\n" % head if head else b"") + b"D %s\n" % _quoted(place))
+            for path, tree in trees.items():
+                stream.append(b"M 040000 %s %s\n" % (tree.encode(), _quoted(f"{place}/{path}")))
+            for path, data in files.items():
+                stream.append(b"M 100644 inline %s\ndata %d\n%s\n" % (_quoted(f"{place}/{path}"), len(data), data))
+        stream.append(b"done\n")
+        try:
+            process: Any = self._git.execute(
+                ["git", "fast-import", "--quiet", "--force"], istream=PIPE, as_process=True
+            )
+            _, said = process.communicate(b"".join(stream))
+            if process.returncode:
+                raise GitError(f"git cannot commit: {said.decode('utf-8', 'replace').strip()}")
+            self._run("update-ref", "-m", "gazette: commits", "HEAD", _SERIES, head.decode() or "0" * _length(self))
+        finally:
+            self._succeeds("update-ref", "-d", _SERIES)
+        self.close()
+        self._run("add", "--all", "--", f":(top,literal){place}")
+
     # History
 
     @property
@@ -306,6 +350,15 @@ class Repository:
             raise GitError(f"git {arguments[0]}: {_words(error)}") from error
         assert isinstance(answer, bytes)
         return answer
+
+
+def _quoted(path: str) -> bytes:
+    """A path as fast-import reads it."""
+    return ('"' + path.replace("\\", "\\\\").replace('"', '\\"') + '"').encode("utf-8", "surrogateescape")
+
+
+def _length(repository: Repository) -> int:
+    return 64 if repository.algorithm == "sha256" else 40
 
 
 def _words(error: GitCommandError) -> str:
