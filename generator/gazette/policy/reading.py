@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from gazette.errors import Problem, Severity
 from gazette.policy import archive, timeline
@@ -70,6 +70,17 @@ def working_files(folder: Path) -> dict[str, bytes]:
         for path in sorted(text.rglob("*"))
         if path.is_file() and not path.is_symlink() and not _hidden(path.relative_to(text))
     }
+
+
+def record_problems(problems: Iterable[Problem], settings: Settings, policy: str | None = None) -> tuple[Problem, ...]:
+    """Those errors that concern the published versions (of one policy), not the draft in `text/`."""
+    content = shown(settings.content, settings.root)
+
+    def concerns(problem: Problem) -> bool:
+        parts = PurePosixPath(problem.path).relative_to(content).parts
+        return (not parts or policy in (None, parts[0])) and parts[1:2] != (TEXT,)
+
+    return tuple(problem for problem in problems if problem.severity is Severity.ERROR and concerns(problem))
 
 
 def shown(path: Path, root: Path) -> str:
