@@ -90,7 +90,7 @@ SECTION_PROBLEMS = [
     ("01-A.md", b"---\ntitle: T\n---\nx", "'A' is not allowed as a section id; name it 01-a.md"),
     ("a.md", b"", "a.md: is not the name of a section; name it NN-<section-id>.md"),
     ("notes.txt", b"", "notes.txt: is not the name of a section"),
-    ("01-a.md", b"---\ntitle: " + b"[" * 3000 + b"\n---\nx", "01-a.md:2: is nested too deeply"),
+    ("01-a.md", b"---\ntitle: " + b"[" * 100_000 + b"\n---\nx", "01-a.md:2: is nested too deeply"),
 ]
 
 

@@ -25,6 +25,7 @@ _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _CONFLICT = re.compile(r"^(<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
 _BOM = "\ufeff"
+_NESTING_AT_MOST = 1000
 
 
 def decode(data: bytes, path: str, problems: list[Problem]) -> str | None:
@@ -89,9 +90,13 @@ def parse_fields(text: str, path: str, problems: list[Problem], first_line: int 
 
 
 def _compose(text: str) -> yaml.Node | None:
-    """The tree of `text`, by libyaml where it is there, which is ten times faster; its errors come from PyYAML."""
+    """The tree of `text`, by libyaml where it is there, which is ten times faster; its errors come from PyYAML.
+
+    libyaml's nodes are built by recursion in C, which ends the process where nesting is deep: whatever could nest is
+    counted first.
+    """
     fast = getattr(yaml, "CSafeLoader", None)
-    if fast is not None:
+    if fast is not None and sum(map(text.count, "[{-?:")) < _NESTING_AT_MOST:
         try:
             tree: yaml.Node | None = yaml.compose(text, Loader=fast)
         except yaml.YAMLError:
