@@ -42,6 +42,11 @@ def test_anchors_are_the_section_its_headings_and_explicit_ids() -> None:
     }
 
 
+def test_headings_in_quotes_lists_and_html_have_anchors_too() -> None:
+    body = "> ### Quoted\n\n- #### In a list\n\n<h3 class='x'>As <em>HTML</em></h3>"
+    assert markup.anchors("s", body) == {"s", "s--quoted", "s--in-a-list", "s--as-html"}
+
+
 def test_links_of_every_form_have_their_line() -> None:
     body = "[a](#one) and ![b](assets/i.png 'T')\n[c][r] `[no](#code)`\n\n[r]: ../terms/#two\n<a href=\"#three\">x</a>"
     assert [(link.target, link.line) for link in markup.links(body, 10)] == [

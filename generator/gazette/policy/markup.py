@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gazette.errors import Problem
-from gazette.policy.slugs import slug
+from gazette.policy.slugs import unique_slug
 
 _FENCE = re.compile(
     r"^[ \t]*(?P<fence>`{3,}|~{3,})[^\n`]*\n(?:[^\n]*\n)*?[ \t]*(?P=fence)[`~]*[ \t]*$",
@@ -22,6 +22,9 @@ _CODE_SPAN = re.compile(r"(?<![\\`])(`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)\1(?!`)"
 _ATX = re.compile(r"^(?P<marks>#{1,6})(?P<title>(?:\\.|[^\\\n])*?)#*[ \t]*$", re.MULTILINE)
 _SETEXT = re.compile(r"(?:\A|\n[ \t]*\n)\n*(?P<title>[^\S\n]*\S[^\n]*)\n(?P<line>=+|-+)[ ]*(?=\n|\Z)")
 _HTML_HEADING = re.compile(r"<h([12])\b", re.IGNORECASE)
+_ANY_HTML_HEADING = re.compile(r"<h[3-6]\b[^>]*>(.*?)</h[3-6]\s*>", re.IGNORECASE | re.DOTALL)
+_NESTED_HEADING = re.compile(r"^[ \t]*(?:>|[-*+][ \t]|\d+[.)][ \t])[ \t>]*#{1,6}[ \t]*([^\n]*?)#*[ \t]*$", re.MULTILINE)
+_TAG = re.compile(r"<[^<>]*>")
 _INLINE_LINK = re.compile(r"\]\(\s*<?([^\s()<>]*)>?")
 _REFERENCE = re.compile(r"^ {0,3}\[[^\]\n]+\]:[ \t]*<?([^\s<>]+)>?", re.MULTILINE)
 _HREF = re.compile(r"""\bhref\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
@@ -98,15 +101,12 @@ def _anchors(section_id: str, body: str) -> Iterator[str]:
     visible = masked(body)
     for pattern in (_ATTRIBUTE_ID, _HTML_ID):
         yield from (match[1] for match in pattern.finditer(visible))
+    titles = [heading.title for heading in headings(body) if not heading.explicit]
+    for pattern in (_ANY_HTML_HEADING, _NESTED_HEADING):
+        titles += [match[1] for match in pattern.finditer(visible)]
     taken: set[str] = set()
-    for heading in headings(body):
-        if heading.explicit:
-            continue
-        base = slug(_LINK_TEXT.sub(r"\1", heading.title)) or "section"
-        name, number = base, 1
-        while name in taken:
-            number += 1
-            name = f"{base}-{number}"
+    for title in titles:
+        name = unique_slug(_TAG.sub("", _LINK_TEXT.sub(r"\1", title)), taken, "section")
         taken.add(name)
         yield f"{section_id}--{name}"
 
