@@ -77,6 +77,7 @@ SECTION_PROBLEMS = [
     ("01-a.md", b"---\nx: 1\n---\nx", "unknown key 'x'"),
     ("01-a.md", b"---\ntitel: T\n---\nx", "01-a.md:2: unknown key 'titel'; did you mean 'title'?"),
     ("01-a.md", b"---\nformerly: [b]\n---\nx", "01-a.md:2: the key 'title' is missing"),
+    ("01-a.md", b"---\ntitle: ''\n---\nx", "01-a.md:2: the key 'title' is empty; write 'title: …'"),
     ("01-a.md", b"---\ntitle: T\ntitle: U\n---\nx", "01-a.md:3: the key 'title' is there twice (first in line 2)"),
     ("01-a.md", b"---\ntitle: T: U\n---\nx", "01-a.md:2: is not YAML: mapping values are not allowed here"),
     ("01-a.md", b"---\ntitle: a\n\x07\n---\nx", "01-a.md:3: is not YAML: the character U+0007"),
@@ -191,3 +192,14 @@ def test_what_is_wrong_in_a_record_is_said_with_its_line(data: bytes, expected: 
 def test_a_label_that_cannot_be_an_address_is_refused() -> None:
     _, problems = parse_record("V 2.md", _record(), "versions/V 2.md")
     assert "'V 2' is not allowed as a label" in str(problems[0])
+
+
+_YAML = "---\n¦title: ¦published: ¦withdrawn:\n¦  on: ¦text: [¦{¦}¦]¦\n¦- ¦*a¦&a ¦1¦!x ¦? ¦: ¦'¦\"¦#¦|¦>¦<<: ¦\t¦\r"
+pieces = st.sampled_from([*(piece.encode() for piece in _YAML.split("¦")), b"\xff", b"\xef\xbb\xbf"])
+
+
+@given(st.lists(pieces, max_size=30).map(b"".join) | st.binary(max_size=60))
+def test_whatever_is_in_a_file_nothing_is_raised(data: bytes) -> None:
+    for content in (data, b"---\n" + data, b"---\n" + data + b"\n---\nx"):
+        for problem in (*parse_section("01-a.md", content, "a")[1], *parse_record("a.md", content, "a")[1]):
+            assert str(problem).startswith("a")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gazette.errors import ContentError, UsageError
-from gazette.policy import archive, keeping
+from gazette.policy import archive, verification
 from gazette.policy.canonical import digest
 from gazette.policy.files import text_files
 from gazette.policy.git import Repository
@@ -30,7 +30,7 @@ def _publish(site: Site, label: str, *bodies: str) -> None:
 
 
 def _said(site: Site) -> list[str]:
-    return [str(problem) for problem in keeping.verify(site.pins(), site.read()[0])]
+    return [str(problem) for problem in verification.verify(site.pins(), site.read()[0])]
 
 
 def _bodies(site: Site, label: str) -> list[str]:
@@ -41,7 +41,7 @@ def _bodies(site: Site, label: str) -> list[str]:
 
 
 def _repair(site: Site) -> list[str]:
-    return [f"{r.label}: {r.what}" for r in keeping.repair(site.pins(), site.read()[0], site.day)]
+    return [f"{r.label}: {r.what}" for r in verification.repair(site.pins(), site.read()[0], site.day)]
 
 
 def test_every_version_is_read_by_its_pin(site: Site) -> None:
@@ -84,7 +84,7 @@ def test_a_squash_merge_of_two_releases_loses_a_text_unless_it_is_archived(site:
     _publish(site, "2024-01-02", "Two.")
     _publish(site, "2024-01-03", "Three.")
     pins, policy = site.pins(), site.one()
-    assert [v.label for v in keeping.lost_by_squash(pins, policy, "main")] == ["2024-01-02"]
+    assert [v.label for v in verification.lost_by_squash(pins, policy, "main")] == ["2024-01-02"]
     git(site.root, "checkout", "-q", "main")
     git(site.root, "merge", "-q", "--squash", "draft")
     git(site.root, "commit", "-q", "-m", "squashed")
@@ -97,7 +97,7 @@ def test_a_squash_merge_of_two_releases_loses_a_text_unless_it_is_archived(site:
     fresh = _clone(site)
     assert _said(fresh) == []
     assert _bodies(fresh, "2024-01-02") == ["Two."]
-    assert keeping.lost_by_squash(site.pins(), site.one(), "HEAD~1") == ()
+    assert verification.lost_by_squash(site.pins(), site.one(), "HEAD~1") == ()
 
 
 def test_a_concurrent_edit_on_main_is_found_and_the_released_text_kept(site: Site) -> None:
@@ -373,6 +373,20 @@ def test_images_are_pinned_with_the_text(site: Site) -> None:
     text = site.pins().text(policy, policy.versions[0])
     assert [path for path, _ in text.assets] == ["assets/map.png"]
     assert site.pins().files(policy, policy.versions[0])["assets/map.png"] == b"\x89PNG\x00"
+
+
+def test_an_image_that_git_lost_is_found(site: Site) -> None:
+    site.write("![A map](assets/map.png)")
+    (site.folder / "text" / "assets").mkdir()
+    (site.folder / "text" / "assets" / "map.png").write_bytes(b"\x89PNG\x00")
+    site.record("2024-01-01")
+    site.commit("release")
+    blob = git(site.root, "rev-parse", "HEAD:content/terms/text/assets/map.png")
+    (site.root / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    assert "but not all of its other files" in _said(site)[0]
+    policy = site.one()
+    with pytest.raises(ContentError, match="git has no tree"):
+        site.pins().files(policy, policy.versions[0])
 
 
 def test_hundreds_of_versions_are_read_in_one_process(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

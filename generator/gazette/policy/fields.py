@@ -140,9 +140,13 @@ class Fields:
                 self._problem(line, f"unknown key '{key}'", nearest(key, names) or f"known are {', '.join(names)}")
 
     def require(self, *keys: str) -> None:
+        """A problem for each key that is not there or says nothing."""
         for key in keys:
-            if key not in self._nodes:
+            node = self._nodes.get(key)
+            if node is None:
                 self._problem(self.line(key), f"the key '{key}' is missing", f"add '{key}: …'")
+            elif isinstance(node, yaml.ScalarNode) and not _one_line(node.value):
+                self._problem(self.line(key), f"the key '{key}' is empty", f"write '{key}: …'")
 
     def text(self, key: str, default: str = "") -> str:
         """A scalar as written, on one line, without outer spaces."""
