@@ -36,8 +36,13 @@ def section_place(name: str) -> tuple[int, str] | None:
     return (int(match[1]), match[2]) if match else None
 
 
-def parse_section(name: str, data: bytes, path: str) -> tuple[Section | None, tuple[Problem, ...]]:
-    """The section in the file `name`; None only if nothing can be made of it. `path` is for the problems."""
+def parse_section(
+    name: str, data: bytes, path: str, is_draft: bool = True
+) -> tuple[Section | None, tuple[Problem, ...]]:
+    """The section in the file `name`; None only if nothing can be made of it. `path` is for the problems.
+
+    The headings of what is no draft any more are not looked at: nobody can correct them.
+    """
     problems: list[Problem] = []
     place = section_place(name)
     if place is None:
@@ -57,7 +62,8 @@ def parse_section(name: str, data: bytes, path: str) -> tuple[Section | None, tu
     fields, rest, first_line = parts
     fields.only(SECTION_KEYS)
     fields.require("title")
-    found.extend(markup.heading_problems(rest, path, first_line))
+    if is_draft:
+        found.extend(markup.heading_problems(rest, path, first_line))
     body = trim(rest)
     if not body:
         found.append(Problem(path, first_line, "the section is empty", "write its text, or delete the file"))

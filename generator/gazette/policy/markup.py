@@ -54,8 +54,9 @@ class Link:
 
 def masked(body: str) -> str:
     """`body` with code, comments and preformatted HTML blanked out, every line end in its place."""
-    for pattern in (_FENCE, _OPAQUE, _CODE_SPAN):
-        body = pattern.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), body)
+    for sign, pattern in (("```", _FENCE), ("~~~", _FENCE), ("<", _OPAQUE), ("`", _CODE_SPAN)):
+        if sign in body:
+            body = pattern.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), body)
     return body
 
 

@@ -168,7 +168,7 @@ class Pins:
                 continue
             key = path, blob
             if key not in self._sections:
-                self._sections[key] = parse_section(path, data[blob], f"{tree[:12]}:{path}")
+                self._sections[key] = parse_section(path, data[blob], f"{tree[:12]}:{path}", is_draft=False)
             section, problems = self._sections[key]
             if section is None:
                 unreadable.extend(problems)
