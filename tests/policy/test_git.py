@@ -187,6 +187,14 @@ def test_outside_a_repository_is_wrong_use(tmp_path: Path) -> None:
         Repository.find(tmp_path)
 
 
+def test_a_folder_outside_the_repository_is_wrong_use(tmp_path: Path) -> None:
+    with (
+        _repository(tmp_path / "inside") as repository,
+        pytest.raises(UsageError, match="lies outside the repository"),
+    ):
+        repository.tree_of_folder(tmp_path)
+
+
 def test_a_bare_repository_is_wrong_use(tmp_path: Path) -> None:
     git(tmp_path, "init", "-q", "--bare", "x.git")
     with pytest.raises(UsageError, match="git cannot use the repository"):

@@ -266,6 +266,15 @@ def test_a_shallow_clone_is_enough_where_the_texts_are_archived(site: Site) -> N
     assert _bodies(shallow, "2024-01-01") == ["One."]
 
 
+def test_a_partial_clone_fetches_what_it_lacks(site: Site) -> None:
+    _publish(site, "2024-01-01", "One.")
+    _publish(site, "2024-01-02", "Two.")
+    git(site.root, "config", "uploadpack.allowFilter", "true")
+    partial = _clone(site, "partial", "--filter=blob:none")
+    assert _bodies(partial, "2024-01-01") == ["One."]
+    assert _said(partial) == []
+
+
 def test_a_missing_tree_is_never_an_empty_text(site: Site) -> None:
     _publish(site, "2024-01-01", "One.")
     record = site.folder / "versions" / "2024-01-01.md"

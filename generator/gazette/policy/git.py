@@ -332,7 +332,10 @@ class Repository:
 
     def relative(self, path: Path) -> str:
         """A path as git names it: from the top of the work tree, with slashes."""
-        return path.resolve().relative_to(self.root.resolve()).as_posix()
+        try:
+            return path.resolve().relative_to(self.root.resolve()).as_posix()
+        except ValueError as error:
+            raise UsageError(f"{path} lies outside the repository {self.root}", "move it inside") from error
 
     def _succeeds(self, *arguments: str) -> bool:
         try:

@@ -46,7 +46,8 @@ class Pins:
 
     @classmethod
     def find(cls, content: Path, policies: Iterable[Policy] = ()) -> Pins:
-        """The pins of the repository that holds `content`, if it is in one."""
+        """The pins of the repository that holds `content`; UsageError if there is none and `archive/` lacks a text."""
+        policies = tuple(policies)
         try:
             repository = Repository.find(content)
         except UsageError:
