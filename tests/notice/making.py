@@ -1,4 +1,4 @@
-"""Values that the tests of this room share: a notice, its message, its recipients, a notifier on a thread or process."""
+"""Values that the tests of this room share: a notice, its message and recipients; a notifier, here or in a process."""
 
 from __future__ import annotations
 
@@ -52,10 +52,14 @@ def now() -> int:
 
 
 def make(
-    ledger: Ledger, recipients: Iterable[Recipient | BadRow], notice: Notice = NOTICE, required: bool = False
+    ledger: Ledger,
+    recipients: Iterable[Recipient | BadRow],
+    notice: Notice = NOTICE,
+    required: bool = False,
+    workers: bool = False,
 ) -> Snapshot:
     stored = [StoredMessage("en", "0" * 64, TEMPLATE.to_json())]
-    snapshot = ledger.make(notice, notice.due_on, now(), stored, recipients, required)
+    snapshot = ledger.make(notice, notice.due_on, now(), stored, recipients, required, workers=workers)
     assert snapshot is not None
     return snapshot
 
@@ -87,8 +91,8 @@ def notifier(ledger: Ledger, port: int, **given: object) -> Notifier:
     return Notifier(ledger, options(**given), secrets(port))
 
 
-def notifier_process(url: str, port: int, **given: object) -> subprocess.Popen[str]:
-    """A notifier in a process of its own, to be killed."""
+def notifier_process(url: str, port: int, mode: str = "", **given: object) -> subprocess.Popen[str]:
+    """A notifier (or, with a `mode`, a worker) in a process of its own, to be killed."""
     environment = {
         **os.environ,
         "GAZETTE_SMTP_URL": f"smtp://127.0.0.1:{port}?tls=none",
@@ -96,7 +100,7 @@ def notifier_process(url: str, port: int, **given: object) -> subprocess.Popen[s
         "PYTHONPATH": str(ROOT),
     }
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.notice.process", json.dumps(given)],
+        [sys.executable, "-m", "tests.notice.process", json.dumps(given), *([mode] if mode else [])],
         env=environment,
         cwd=ROOT,
         text=True,

@@ -1,4 +1,7 @@
-"""`python -m tests.notice.process JSON`: deliver from GAZETTE_OUTBOX_URL as `gazette notify` does, until done or killed."""
+"""A notifier or worker in a process of its own: `python -m tests.notice.process JSON [worker]`.
+
+It delivers from GAZETTE_OUTBOX_URL as the commands do, until done or killed.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,18 @@ from gazette.notice.outbox import open_ledger
 
 
 def main() -> int:
-    given = {"sender": "privacy@example.com", "timeout": 60, **json.loads(sys.argv[1])}
-    ledger = open_ledger(os.environ["GAZETTE_OUTBOX_URL"])
-    notifier = Notifier(ledger, NoticeOptions.model_validate(given), read_secrets())
-    signal.signal(signal.SIGTERM, lambda *_: notifier.stop.set())
-    run = notifier.deliver_all()
-    print(run.done, run.unsettled)
+    options = NoticeOptions.model_validate({"sender": "privacy@example.com", "timeout": 60, **json.loads(sys.argv[1])})
+    url = os.environ["GAZETTE_OUTBOX_URL"]
+    ledger = open_ledger(url)
+    if sys.argv[2:]:
+        from gazette.notice.working import work
+
+        sys.stdout.write(f"{work(url, ledger, options, read_secrets(), burst=sys.argv[2] == 'burst')}\n")
+    else:
+        notifier = Notifier(ledger, options, read_secrets())
+        signal.signal(signal.SIGTERM, lambda *_: notifier.stop.set())
+        run = notifier.deliver_all()
+        sys.stdout.write(f"{run.done} {run.unsettled}\n")
     ledger.close()
     return 0
 

@@ -18,8 +18,10 @@ SIGNED = (
     b"list-unsubscribe", b"list-unsubscribe-post", b"auto-submitted",
 )  # fmt: skip
 
+Signer = Callable[[bytes], bytes]
 
-def signer(secrets: Secrets, sender: str) -> Callable[[bytes], bytes] | None:
+
+def signer(secrets: Secrets, sender: str) -> Signer | None:
     """A function that puts a DKIM-Signature before a message; None where no key is set."""
     if not secrets.dkim_key_file:
         return None

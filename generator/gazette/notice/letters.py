@@ -9,14 +9,13 @@ from urllib.parse import quote
 
 from gazette.errors import GazetteError
 from gazette.notice.addresses import ascii_address, travelling_address
+from gazette.notice.dkim_signing import Signer
 from gazette.notice.identity import UnsubscribeTokens, delivery_header, message_id, message_mark
 from gazette.notice.model import Claimed, Notice
 from gazette.notice.options import NoticeOptions
 from gazette.notice.smtp import Envelope
 from gazette.notice.template import Template, cleaned, header_address
 from gazette.notice.words import FALLBACK, Words
-
-Signer = Callable[[bytes], bytes]
 
 
 class Letters:

@@ -55,6 +55,7 @@ from gazette.notice.model import (
     Recipient,
     State,
     Suppression,
+    instant,
 )
 from gazette.notice.outbox import schema
 from gazette.notice.verdicts import Patience, resend_at
@@ -200,13 +201,21 @@ class Ledger:
             rows = connection.execute(query).all()
         return Counts({State(state): n for state, n, _ in rows}, sum(int(h or 0) for _, _, h in rows))
 
-    def next_turn(self, notice_id: int) -> int | None:
-        """The earliest moment at which a delivery of the notice waits for a turn; None where none waits."""
+    def next_turn(self, notice_id: int, between: tuple[int, int] | None = None) -> int | None:
+        """The earliest moment at which a delivery of the notice (of a range of it) waits for a turn; None where none
+        waits.
+        """
+        query = select(func.min(d.c.next_at)).where(d.c.notice_id == notice_id, d.c.next_at.is_not(None))
+        if between is not None:
+            query = query.where(d.c.id.between(*between))
         with self._read() as connection:
-            found = connection.scalar(
-                select(func.min(d.c.next_at)).where(d.c.notice_id == notice_id, d.c.next_at.is_not(None))
-            )
+            found = connection.scalar(query)
         return None if found is None else int(found)
+
+    def holds_any(self) -> bool:
+        """Whether some process holds deliveries, or died while it did."""
+        with self._read() as connection:
+            return connection.scalar(select(d.c.id).where(d.c.lease_until.is_not(None)).limit(1)) is not None
 
     def now(self, clock: Callable[[], int]) -> int:
         """The moment: PostgreSQL's own where many machines share a ledger, else `clock`'s."""
@@ -257,13 +266,13 @@ class Ledger:
         required: bool = False,
         page: Page | None = None,
         checked_at: int | None = None,
-        enqueue: Callable[[Connection, int, Sequence[tuple[int, int]]], None] | None = None,
+        workers: bool = False,
         progress: Callable[[int], None] = lambda n: None,
     ) -> Snapshot | None:
         """Write the notice, its messages and a delivery for each recipient, all or nothing; None if it was made before.
 
-        `page` is what was seen published at `checked_at`. `enqueue` gets the notice and ranges of deliveries, to hand
-        out work in the same transaction.
+        `page` is what was seen published at `checked_at`. With `workers` the work is handed out to them, in the same
+        transaction.
         """
         with self._write() as connection:
             row = {
@@ -291,8 +300,10 @@ class Ledger:
                     d.c.notice_id == notice_id
                 )
             ).one()
-            if enqueue is not None:
-                enqueue(connection, notice_id, self._ranges(connection, notice_id))
+            if workers:
+                from gazette.notice.outbox import jobs
+
+                jobs.enqueue(connection, notice_id, self._ranges(connection, notice_id, jobs.RANGE))
         return Snapshot(made, total, int(suppressed or 0), bad, rows - total)
 
     def _snapshot(
@@ -320,8 +331,9 @@ class Ledger:
             progress(seen)
         return seen, bad
 
-    def _ranges(self, connection: Connection, notice_id: int, size: int = 500) -> list[tuple[int, int]]:
-        query = select(d.c.id).where(d.c.notice_id == notice_id, d.c.next_at.is_not(None)).order_by(d.c.id)
+    def _ranges(self, connection: Connection, notice_id: int, size: int) -> list[tuple[int, int]]:
+        waiting = and_(d.c.notice_id == notice_id, d.c.next_at.is_not(None), d.c.channel == Channel.MAIL)
+        query = select(d.c.id).where(waiting).order_by(d.c.id)
         result = connection.execution_options(yield_per=BATCH).execute(query)
         return [(ids[0], ids[-1]) for ids in _batches((int(i) for i in result.scalars()), size)]
 
@@ -419,6 +431,20 @@ class Ledger:
             self._note(connection, noted)
         return [_claimed_row(row) for row in rows if row.address.casefold() not in gone]
 
+    def later(self, notice_id: int, between: tuple[int, int], at: int) -> None:
+        """Hand the rest of a range to the workers again, at a later moment."""
+        from gazette.notice.outbox import jobs
+
+        with self._write() as connection:
+            jobs.enqueue(connection, notice_id, [between], instant(at))
+
+    def sweep(self) -> int:
+        """Hand out to the workers what waits and was forgotten. The number of jobs made."""
+        from gazette.notice.outbox import jobs
+
+        with self._write() as connection:
+            return jobs.sweep(connection)
+
     def renew(self, claims: Sequence[int], lease_until: int) -> None:
         """Hold on to what is still on the wire."""
         with self._write() as connection:
@@ -467,7 +493,12 @@ class Ledger:
         statement = (
             update(d)
             .where(d.c.state.in_(states), d.c.next_at.is_(None), d.c.notice_id.in_(which))
-            .values(next_at=now, attempts=0, unknowns=0)
+            .values(
+                next_at=now,
+                attempts=0,
+                unknowns=0,
+                state=case((d.c.state == State.UNKNOWN, State.UNKNOWN), else_=State.QUEUED),
+            )
         )
         with self._write() as connection:
             return connection.execute(statement).rowcount
@@ -555,7 +586,8 @@ class Ledger:
     def _suppress(self, connection: Connection, item: Suppression) -> int:
         row = {"address": item.address.casefold(), "policy": item.policy, "reason": item.reason, "note": item.note,
                "at": item.at}  # fmt: skip
-        return connection.execute(self._insert(schema.suppression).values(row).on_conflict_do_nothing()).rowcount
+        add = self._insert(schema.suppression).values(row).on_conflict_do_nothing()
+        return int(connection.execute(add.returning(schema.suppression.c.address)).first() is not None)
 
     def _suppressed(self, connection: Connection, policy: str, required: bool, keys: Sequence[str]) -> set[str]:
         """Which of the case-folded addresses get no notice of `policy`. What the law requires passes over wishes."""

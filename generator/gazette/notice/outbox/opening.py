@@ -59,6 +59,8 @@ def create_ledger(url: str, first_day: date, made_at: int) -> bool:
     engine = make_engine(address)
     try:
         migrate(engine)
+        if path is None:
+            _install_queue(engine)
         with engine.begin() as connection:
             if connection.execute(schema.ledger.select()).first() is not None:
                 return False
@@ -111,6 +113,14 @@ def migrate(engine: Engine) -> None:
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         alembic.command.upgrade(config, "head")
+
+
+def _install_queue(engine: Engine) -> None:
+    """The workers' queue, where it can be installed: without procrastinate the ledger works, the workers don't."""
+    with contextlib.suppress(ImportError):
+        from gazette.notice.outbox import jobs
+
+        jobs.install(engine)
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
