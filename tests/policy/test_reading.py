@@ -189,6 +189,15 @@ def test_a_link_to_a_former_id_names_the_section_of_today(site: Site) -> None:
     ]
 
 
+def test_what_cannot_be_read_makes_no_second_problem_of_the_links_to_it(site: Site) -> None:
+    (site.folder / "text" / "02-fees.md").write_bytes(b"\xff")
+    (site.content / "privacy" / "policy.yml").write_text("title: [\n")
+    assert [line.split(": ")[0] for line in _said(site)] == [
+        "content/privacy/policy.yml:2",
+        "content/terms/text/02-fees.md:1",
+    ]
+
+
 def test_every_problem_is_collected_in_the_order_of_the_files(site: Site) -> None:
     _write("policy.yml", "title: T\n")(site)
     _write("text/01-scope.md", b"\xff")(site)

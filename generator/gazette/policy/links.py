@@ -7,7 +7,9 @@ that are none of Gazette's, are left alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from gazette.errors import Problem
@@ -21,61 +23,73 @@ _TO_POLICY = re.compile(r"\.\./([^/#?]+)/?(?:#(.*))?")
 _MADE_ANCHORS = ("fn:", "fnref")
 
 
+@dataclass(frozen=True, slots=True)
+class _Targets:
+    """What links may name in one policy. `unread` are sections whose files say nothing that could be read."""
+
+    anchors: frozenset[str]
+    former: Mapping[str, str]  # former id → the id of today
+    unread: frozenset[str]
+
+
 def link_problems(
-    policies: Iterable[Policy], files: Mapping[str, Mapping[str, bytes]], whole_site: bool = True
+    policies: Iterable[Policy], files: Mapping[str, Mapping[str, bytes]], unread: Collection[str] | None = ()
 ) -> tuple[Problem, ...]:
     """What is wrong with the links of all working texts. `files` has, by policy id, path → bytes of the sections.
 
-    Unless `policies` are those of the `whole_site`, links to policies that are not among them are left alone.
+    `unread` are the ids of policies that are there but could not be read; None means that nobody knows which other
+    policies there are. What links to them cannot be judged, and what is wrong with them is said elsewhere.
     """
-    texts = {policy.id: policy.text for policy in policies}
-    known = {policy: _anchors(text) for policy, text in texts.items() if text is not None}
+    known = {policy.id: _targets(policy.text, files.get(policy.id, {})) for policy in policies}
     return tuple(
         Problem(path, link.line, *trouble)
         for policy, paths in files.items()
         for path, data in paths.items()
         for link in markup.links(_plain(data))
-        if (trouble := _trouble(link.target, policy, texts, known, whole_site))
+        if (trouble := _trouble(link.target, policy, known, unread))
     )
 
 
 def _trouble(
-    target: str, policy: str, texts: Mapping[str, Text | None], known: Mapping[str, frozenset[str]], whole_site: bool
+    target: str, policy: str, known: Mapping[str, _Targets | None], unread: Collection[str] | None
 ) -> tuple[str, str] | None:
     """What is wrong with one link, and what to do; None if nothing is."""
     if target.startswith("#"):
-        return _no_anchor(target, unquote(target[1:]), policy, texts, known)
+        return _no_anchor(target, unquote(target[1:]), known.get(policy))
     if match := _TO_POLICY.fullmatch(target):
         other = unquote(match[1])
-        if other not in texts and not whole_site:
+        if other in known:
+            return _no_anchor(target, unquote(match[2] or ""), known[other])
+        if unread is None or other in unread:
             return None
-        if other not in texts:
-            return f"the link '{target}' leads to no policy", nearest(other, texts) or "correct the link"
-        return _no_anchor(target, unquote(match[2] or ""), other, texts, known)
+        return f"the link '{target}' leads to no policy", nearest(other, known) or "correct the link"
     file, _, anchor = target.partition("#")
     if place := section_place(file):
         return f"the link '{target}' names a file", f"link to the section: '#{anchor or place[1]}'"
     return None
 
 
-def _no_anchor(
-    target: str, anchor: str, policy: str, texts: Mapping[str, Text | None], known: Mapping[str, frozenset[str]]
-) -> tuple[str, str] | None:
-    text, anchors = texts[policy], known.get(policy)
-    if text is None or anchors is None or not anchor or anchor.startswith(_MADE_ANCHORS):
+def _no_anchor(target: str, anchor: str, targets: _Targets | None) -> tuple[str, str] | None:
+    if targets is None or not anchor or anchor.startswith(_MADE_ANCHORS) or anchor.split("--")[0] in targets.unread:
         return None
-    if anchor in anchors or _loosely(anchor) in map(_loosely, anchors):
+    if anchor in targets.anchors or _loosely(anchor) in map(_loosely, targets.anchors):
         return None
-    renamed = next((section.id for section in text.sections if anchor in section.formerly), None)
-    place = target[: target.index("#") + 1]
-    if renamed:
-        return f"the link '{target}' leads to a section that was renamed", f"write '{place}{renamed}'"
+    if anchor in targets.former:
+        place = target[: target.index("#") + 1]
+        return f"the link '{target}' leads to a section that was renamed", f"write '{place}{targets.former[anchor]}'"
     what = f"the link '{target}' leads to no section"
-    return what, nearest(anchor, anchors) or "correct it, or give that place an id: {#id}"
+    return what, nearest(anchor, targets.anchors) or "correct it, or give that place an id: {#id}"
 
 
-def _anchors(text: Text) -> frozenset[str]:
-    return frozenset(anchor for section in text.sections for anchor in markup.anchors(section.id, section.body))
+def _targets(text: Text | None, files: Mapping[str, bytes]) -> _Targets | None:
+    if text is None:
+        return None
+    named = {place[1] for path in files if (place := section_place(PurePosixPath(path).name))}
+    return _Targets(
+        anchors=frozenset(anchor for section in text.sections for anchor in markup.anchors(section.id, section.body)),
+        former={former: section.id for section in text.sections for former in section.formerly},
+        unread=frozenset(named - {section.id for section in text.sections}),
+    )
 
 
 def _plain(data: bytes) -> str:

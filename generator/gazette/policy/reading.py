@@ -35,6 +35,7 @@ def read_policies(settings: Settings) -> tuple[tuple[Policy, ...], tuple[Problem
     if not settings.content.is_dir():
         return (), (Problem(where, 0, "there is no such folder", "make it, or name another with 'content:'"),)
     policies: list[Policy] = []
+    unread: set[str] = set()
     problems: list[Problem] = []
     for folder in sorted(settings.content.iterdir()):
         if not folder.is_dir() or folder.name.startswith("."):
@@ -44,10 +45,12 @@ def read_policies(settings: Settings) -> tuple[tuple[Policy, ...], tuple[Problem
             continue
         policy, found = _read(folder, settings.root)
         problems.extend(found)
-        if policy is not None:
+        if policy is None:
+            unread.add(folder.name)
+        else:
             policies.append(policy)
     sections = {policy.id: _section_files(policy.folder, settings.root) for policy in policies}
-    problems.extend(link_problems(policies, sections))
+    problems.extend(link_problems(policies, sections, unread))
     return tuple(policies), _in_order(problems)
 
 
@@ -58,7 +61,7 @@ def read_policy(folder: Path, root: Path) -> tuple[Policy | None, tuple[Problem,
     policy, problems = _read(folder, root)
     if policy is None:
         return None, _in_order(problems)
-    links = link_problems([policy], {policy.id: _section_files(folder, root)}, whole_site=False)
+    links = link_problems([policy], {policy.id: _section_files(folder, root)}, unread=None)
     return policy, _in_order([*problems, *links])
 
 
