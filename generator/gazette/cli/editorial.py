@@ -152,8 +152,8 @@ def _status_json(statuses: Iterable[Status], others: Iterable[Problem], day: dat
                 "draft": {
                     "against": one.draft.against or None,
                     "sections": one.draft.sections,
-                    "words_inserted": one.draft.inserted,
-                    "words_deleted": one.draft.deleted,
+                    "words_added": one.draft.words_added,
+                    "words_removed": one.draft.words_removed,
                     "summary": one.draft.summary,
                 }
                 if one.draft
