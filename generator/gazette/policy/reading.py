@@ -229,13 +229,14 @@ def _references(versions: Sequence[Version], records: Mapping[str, bytes]) -> It
 
 def _cycles(versions: Sequence[Version], records: Mapping[str, bytes]) -> Iterable[Problem]:
     """Chains of predecessors that come back to where they began: one problem for each."""
+    before = timeline.predecessors(versions)
     done: set[str] = set()
     for version in timeline.publication_order(versions):
         chain: list[str] = []
         current: Version | None = version
         while current is not None and current.label not in done and current.label not in chain:
             chain.append(current.label)
-            current = timeline.predecessor(current, versions)
+            current = before[current.label]
         if current is not None and current.label in chain:
             ring = [*chain[chain.index(current.label) :], current.label]
             key = "predecessor" if current.predecessor else "replaces"

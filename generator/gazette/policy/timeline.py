@@ -47,21 +47,34 @@ def cancelled(version: Version, versions: Sequence[Version], day: date) -> State
     A version that was revised stays REPLACED even if its revision is withdrawn: nothing comes into force that was
     not announced as it stands.
     """
+    return _cancelled(version, [other for other in versions if other.replaces == version.label], day)
+
+
+def _cancelled(version: Version, revisions: Sequence[Version], day: date) -> State | None:
     if version.withdrawn and version.withdrawn.on <= day:
         return State.WITHDRAWN
-    revisions = (v for v in versions if v.replaces == version.label and v.published <= day)
-    return State.REPLACED if any(v.published < effective(version, v.published) for v in revisions) else None
+    before = (v for v in revisions if v.published <= day and v.published < effective(version, v.published))
+    return State.REPLACED if any(before) else None
+
+
+def _standing(versions: Sequence[Version], day: date) -> list[Version]:
+    """The visible versions that were not cancelled, in order."""
+    revisions: dict[str, list[Version]] = {}
+    for version in versions:
+        if version.replaces is not None:
+            revisions.setdefault(version.replaces, []).append(version)
+    return [v for v in visible(versions, day) if _cancelled(v, revisions.get(v.label, ()), day) is None]
 
 
 def in_force(versions: Sequence[Version], day: date) -> Version | None:
     """The version with the latest effective date not after `day`."""
-    candidates = [v for v in visible(versions, day) if effective(v, day) <= day and cancelled(v, versions, day) is None]
+    candidates = [version for version in _standing(versions, day) if effective(version, day) <= day]
     return candidates[-1] if candidates else None
 
 
 def announced(versions: Sequence[Version], day: date) -> tuple[Version, ...]:
     """The versions that people can read on `day` and that take effect later, in order."""
-    return tuple(v for v in visible(versions, day) if effective(v, day) > day and cancelled(v, versions, day) is None)
+    return tuple(version for version in _standing(versions, day) if effective(version, day) > day)
 
 
 def state(version: Version, versions: Sequence[Version], day: date) -> State:
@@ -83,13 +96,19 @@ def publication_order(versions: Sequence[Version]) -> tuple[Version, ...]:
 
 def predecessor(version: Version, versions: Sequence[Version]) -> Version | None:
     """The version that this one's redline starts from: the one it names, else the one published just before it."""
-    if version.predecessor is not None:
-        return next((v for v in versions if v.label == version.predecessor), None)
-    if version.replaces is not None:
-        return next((v for v in versions if v.label == version.replaces), None)
-    published = publication_order(versions)
-    place = next((n for n, v in enumerate(published) if v.label == version.label), 0)
-    return published[place - 1] if place > 0 else None
+    return predecessors(versions).get(version.label)
+
+
+def predecessors(versions: Sequence[Version]) -> dict[str, Version | None]:
+    """The predecessor of every version, by label."""
+    labels = {version.label: version for version in versions}
+    found: dict[str, Version | None] = {}
+    before: Version | None = None
+    for version in publication_order(versions):
+        named = version.predecessor if version.predecessor is not None else version.replaces
+        found[version.label] = labels.get(named) if named is not None else before
+        before = version
+    return found
 
 
 def newest(versions: Sequence[Version]) -> Version | None:
