@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from gazette.editorial.importing.language import detect_language
+
 _KNOWN_ACRONYMS = """
 AI API APIS B2B B2C CCPA CCTV CPRA COPPA DMCA DNS DPA DPIA DPO DPF DSA DSGVO EEA EU FAQ FAQS FTC GDPR GPS HIPAA HR HTML
 HTTP HTTPS ICO ID IDS IP ISO KYC LGPD LLC LTD ML MFA PCI PDF PII PIN PSD2 RGPD SCC SCCS SDK SDKS SLA SMS SSL TLS UK URL
@@ -22,7 +24,7 @@ ACRONYMS = frozenset(_KNOWN_ACRONYMS.split())
 _WORDS = frozenset(_SMALL_WORDS.split())
 _WORD = re.compile(r"[^\W\d_](?:[\w&]|['’](?=\w)|\.(?=\w\.))*")
 _AMID = re.compile(rf"(?:(?<=[^\W\d_A-Z] )|(?<=[^\W\d_A-Z][,;] )){_WORD.pattern}")
-_ROMAN = re.compile(r"[IVX]{1,5}(?=[.):–-])")
+_ENUMERATOR = re.compile(r"\(?(?:[A-Z]|[IVXLC]+|\d+(?:\.\d+)*)[.):]\s+")
 
 
 def is_capitals(line: str) -> bool:
@@ -37,6 +39,8 @@ class Casing:
         words = _WORD.findall(prose)
         self._small = {word for word in words if word.islower()}
         self._acronyms = {word for word in words if len(word) > 1 and word.isupper()} - _WORDS
+        # German writes nouns with a capital, and most words of a heading that the text does not know are nouns.
+        self._nouns = detect_language(prose) == "de"
         self._names: dict[str, str] = {}
         for word in _AMID.findall(prose):
             if word[0].isupper() and not word.isupper():
@@ -44,22 +48,19 @@ class Casing:
 
     def sentence(self, heading: str) -> str:
         """`DATA USE, STORAGE AND RETENTION` → `Data use, storage and retention`."""
-        cased = _WORD.sub(lambda match: self._word(match, heading), heading)
-        place = next((n for n, c in enumerate(cased) if c.isalpha() and not _enumerator_ends_after(cased, n)), None)
-        return cased if place is None else cased[:place] + cased[place].upper() + cased[place + 1 :]
+        mark = _ENUMERATOR.match(heading)
+        start = mark.end() if mark else 0
+        cased = _WORD.sub(self._word, heading[start:])
+        first = next((place for place, character in enumerate(cased) if character.isalpha()), 0)
+        return heading[:start] + cased[:first] + cased[first : first + 1].upper() + cased[first + 1 :]
 
-    def _word(self, match: re.Match[str], heading: str) -> str:
+    def _word(self, match: re.Match[str]) -> str:
         word = match[0]
-        if match.start() == 0 and _ROMAN.match(heading):
-            return word
         if word in _WORDS:
             return "I" if word == "I" else word.lower()
+        lower = word.lower()
+        if lower in self._names and lower not in self._small:
+            return self._names[lower]
         if word in ACRONYMS or word in self._acronyms or re.fullmatch(r"(?:\w\.)+\w?", word):
             return word
-        lower = word.lower()
-        return lower if lower in self._small else self._names.get(lower, lower)
-
-
-def _enumerator_ends_after(text: str, place: int) -> bool:
-    """Whether the letter at `place` is a mark like `A.` and not yet the heading's first word."""
-    return place == 0 and re.match(r"[A-Za-z]\.\s", text) is not None
+        return word.capitalize() if self._nouns and lower not in self._small else lower

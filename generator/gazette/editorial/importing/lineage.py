@@ -65,7 +65,7 @@ class Lineage:
             before = self.living[pairs[place]] if place in pairs else returned.get(place)
             placed.append(self._placed(part, before, taken))
             taken.add(placed[-1].id)
-        followed = self._with_former_ids(placed, {self.living[old].id: new for new, old in pairs.items()})
+        followed = self._with_former_ids(placed)
         alive = {section.id for section in followed}
         self._gone.update({section.id: section for section in self.living if section.id not in alive})
         for section_id in alive:
@@ -98,10 +98,10 @@ class Lineage:
             return Placed(part, part.wanted, (*before.formerly, before.id), False)
         return Placed(part, before.id, before.formerly, before.makeshift)
 
-    def _with_former_ids(self, placed: list[Placed], paired: dict[str, int]) -> tuple[Placed, ...]:
+    def _with_former_ids(self, placed: list[Placed]) -> tuple[Placed, ...]:
         """The sections with the ids of those that were merged into them or that they were split from."""
         alive = {section.id for section in placed}
-        vanished = [old for old in self.living if old.id not in alive and old.id not in paired]
+        vanished = [old for old in self.living if old.id not in alive]
         followed = []
         for section in placed:
             fresh = not any(section.id == old.id for old in self.living)

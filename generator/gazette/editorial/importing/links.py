@@ -28,7 +28,7 @@ _HTML = re.compile(
     r"(?P<text>.*?)</a\s*>",
     re.DOTALL | re.IGNORECASE,
 )
-_ENUMERATOR = re.compile(r"(?:\d+|[a-z]|[ivxlc]+)-")
+_ENUMERATOR = re.compile(r"^(?:\d+|[a-z]|[ivxlc]+)-")
 _NUMBERED = re.compile(r"_?(?:ch|chapter|sec|section|abschnitt|kapitel|article|art|part|s)[_-]?(\d+)", re.IGNORECASE)
 _REFERENCE = re.compile(r"^(?P<before> {0,3}\[[^\]\n]+\]:[ \t]*<?)#(?P<target>[^\s<>]+)", re.MULTILINE)
 

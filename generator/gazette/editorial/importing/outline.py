@@ -101,8 +101,10 @@ def _title_heading(tops: Sequence[Heading], lines: Sequence[str], known: Collect
         return first
     if all(heading.level > first.level for heading in others):
         return first
-    if others and first.level <= others[0].level:
-        between = lines[first.last + 1 : others[0].first]
+    following = next((heading for heading in others if heading.level <= first.level), None)
+    if following is not None and following.level == first.level:
+        inner = {n for h in others for n in range(h.first, h.last + 1)}
+        between = [lines[n] for n in range(first.last + 1, following.first) if n not in inner]
         if all(not line.strip() or _is_date_line(line) for line in between):
             return first
     return None
@@ -213,7 +215,11 @@ def _filled(parts: list[Part], path: str, warnings: list[Problem]) -> list[Part]
             anchors = (*part.anchors, id_for(part.title), *following.anchors)
             title = f"{part.title} – {following.title}"
             parts[place + 1] = replace(following, title=title, anchors=anchors, line=part.line)
-        elif full:
+        elif not full:
+            body = trim(f"### {part.title}\n\n{part.body}")
+            lines = (part.line,) * (body.count("\n") + 1)
+            full.append(replace(part, title="", wanted=Role.TEXT, role=Role.TEXT, body=body, lines=lines))
+        else:
             warnings.append(warning(path, part.line, f"no text under '{plain(part.title)}'", _LAST))
             body = f"{full[-1].body}\n\n### {part.title}" + (f"\n\n{part.body}" if part.body else "")
             padding = (part.line,) * (body.count("\n") + 1 - len(full[-1].lines))

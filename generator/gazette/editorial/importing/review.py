@@ -35,7 +35,8 @@ WhatsApp, YouTube, Zapier, Zendesk, Zoom
 COMPANIES = tuple(" ".join(_NAMES.split()).split(", "))
 _COMPANY = re.compile(rf"\b(?:{'|'.join(map(re.escape, COMPANIES))})\b")
 _ITS_POLICY = re.compile(
-    r"\b([A-Z][\w&.-]+(?: [A-Z][\w&.-]+)?)['’]s (?:Privacy|Cookie|Data)(?: \w+)? (?:Policy|Notice|Statement)"
+    r"\b(?:(?:As|At|By|For|From|In|On|Our|Per|See|The|To|Under|With) )?"
+    r"([A-Z][\w&.-]+(?: [A-Z][\w&.-]+)?)['’]s (?:Privacy|Cookie|Data)(?: \w+)? (?:Policy|Notice|Statement)"
 )
 _SENTENCE = re.compile(r"[^.!?。\n]+(?:[.!?。]+(?=\s|$)|$|(?=\n))")
 _LINK = re.compile(r"\[([^\[\]]*)\](?:\([^)]*\)|\[[^\]]*\])|<a\b[^>]*>(.*?)</a>", re.DOTALL | re.IGNORECASE)

@@ -277,5 +277,5 @@ def _markdown(block: Block, casing: Casing) -> list[tuple[int, str]]:
         return [(block.first, f"{'#' * level} {escaped}")]
     if block.kind is Kind.LIST:
         return [(block.first + place, line) for place, line in list_markdown(block.lines)]
-    lines = [escape(line) for line in unwrapped(block.lines)]
+    lines = escape("\n".join(unwrapped(block.lines))).split("\n")
     return [(block.first, line if place == len(lines) else f"{line}  ") for place, line in enumerate(lines, 1)]

@@ -17,10 +17,11 @@ import yaml
 from gazette.editorial.importing.plan import Plan
 from gazette.errors import UsageError
 from gazette.policy.archive import ATTRIBUTES, FOLDER
-from gazette.policy.files import record_file, text_files
+from gazette.policy.files import text_files
 from gazette.policy.git import Repository
 from gazette.policy.model import Version
 from gazette.policy.reading import POLICY_FILE, TEXT, VERSIONS
+from gazette.policy.records import record_file
 from gazette.policy.slugs import RESERVED_POLICY_IDS, slug, valid_id
 from gazette.policy.storing import write_folder
 
