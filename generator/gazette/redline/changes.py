@@ -1,0 +1,204 @@
+"""The redline as a tree of typed values: sections, in them blocks, in them runs of text.
+
+Everything that shows or judges a redline reads this tree and nothing else. Its sections stand in reading order: each
+section of the new text, removed ones where they were, and, for a section that moved, a second entry (`away`) where it
+used to be. Dropping what was inserted from the runs gives the old text, dropping what was deleted the new one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gazette.redline.blocks import Block, Style
+from gazette.redline.tokens import word_count
+
+
+class Kind(StrEnum):
+    """What happened to a section or a block; several may have."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    MOVED = "moved"
+    RENAMED = "renamed"  # a section's title changed
+    SPLIT = "split"  # one became several
+    MERGED = "merged"  # several became one
+    REWORDED = "reworded"
+    RENUMBERED = "renumbered"
+    RELINKED = "relinked"
+    REFORMATTED = "reformatted"  # emphasis, or a paragraph that became a heading, a numbered list that became bulleted
+    REINDENTED = "reindented"  # heading level, depth in lists and quotes
+
+
+class State(StrEnum):
+    """What happened to a run of text."""
+
+    KEPT = "kept"
+    INSERTED = "inserted"
+    DELETED = "deleted"
+    MOVED_HERE = "moved-here"
+    MOVED_AWAY = "moved-away"
+
+    @property
+    def is_new_only(self) -> bool:
+        return self is State.INSERTED or self is State.MOVED_HERE
+
+    @property
+    def is_old_only(self) -> bool:
+        return self is State.DELETED or self is State.MOVED_AWAY
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeChange:
+    """A change of what surrounds words that stayed: `was` and `now` are the link's target, the emphasis, the level."""
+
+    kind: Kind
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Text of one style, white space included."""
+
+    text: str
+    style: Style
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Text of one state. A `break` holds no text: a paragraph break that came (INSERTED) or went (DELETED).
+
+    `renumbered` is true of a number in the text (a clause's, or that of a clause referred to) that only counts on.
+    `term` numbers the folded replacement that this run is one place of (see `Redline.terms`), else 0.
+    """
+
+    state: State
+    pieces: tuple[Piece, ...] = ()
+    move: int = 0
+    attributes: tuple[AttributeChange, ...] = ()
+    is_break: bool = False
+    renumbered: bool = False
+    term: int = 0
+
+    @property
+    def text(self) -> str:
+        """The text, white space included; a vertical tab is a line break, U+FFFC an image."""
+        return "".join([piece.text for piece in self.pieces])
+
+    @property
+    def words(self) -> int:
+        return word_count(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class BlockChange:
+    """A block as the redline shows it: in the form of the new text where it is in it, else of the old.
+
+    `old` and `new` are places in the texts' blocks: one each for a block that stayed, none in a text that lacks it,
+    several `old` for a merger. A block that was split is several changes with the same `old`; all but the last end in
+    an inserted break. `move` joins the two places of a block that moved.
+    """
+
+    kinds: tuple[Kind, ...]
+    block: Block
+    old: tuple[int, ...]
+    new: tuple[int, ...]
+    runs: tuple[Run, ...]
+    was: Block | None = None
+    move: int = 0
+
+    @property
+    def is_kept(self) -> bool:
+        return not self.kinds
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Words by what happened to them, and how many changes of attributes and runs of changed words there are."""
+
+    added: int = 0
+    removed: int = 0
+    moved: int = 0
+    relinked: int = 0
+    reformatted: int = 0
+    reindented: int = 0
+    renumbered: int = 0
+    runs: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(
+            self.added + other.added,
+            self.removed + other.removed,
+            self.moved + other.moved,
+            self.relinked + other.relinked,
+            self.reformatted + other.reformatted,
+            self.reindented + other.reindented,
+            self.renumbered + other.renumbered,
+            self.runs + other.runs,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SectionChange:
+    """A section: `old_*` are None where the old text lacks it, `new_*` where the new one does.
+
+    `others` are the ids of further sections it was merged from (old) or split into (new). `away` is true of the place
+    that a moved section left: its blocks are shown there as moved away, and its words are counted at the other entry.
+    """
+
+    kinds: tuple[Kind, ...]
+    old_id: str | None
+    new_id: str | None
+    old_title: str | None
+    new_title: str | None
+    blocks: tuple[BlockChange, ...]
+    counts: Counts
+    others: tuple[str, ...] = ()
+    away: bool = False
+
+    @property
+    def id(self) -> str:
+        return self.new_id if self.new_id is not None else self.old_id or ""
+
+    @property
+    def title(self) -> str:
+        return self.new_title if self.new_title is not None else self.old_title or ""
+
+    @property
+    def is_kept(self) -> bool:
+        return not self.kinds
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Words replaced by the same other words in many places: `Company → Provider, 12 times`."""
+
+    old: str
+    new: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Redline:
+    """The whole comparison of two texts."""
+
+    sections: tuple[SectionChange, ...]
+    counts: Counts
+    terms: tuple[Term, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing changed that a reader could see."""
+        return all(section.is_kept for section in self.sections)
+
+    @property
+    def blocks(self) -> tuple[BlockChange, ...]:
+        return tuple(block for section in self.sections for block in section.blocks)
+
+    @property
+    def summary(self) -> str:
+        """One line: `3 sections changed, 1 moved, 2 links; 118 words added, 64 removed`."""
+        from gazette.redline.summary import summary
+
+        return summary(self)

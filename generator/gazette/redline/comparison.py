@@ -1,0 +1,195 @@
+"""The comparison of two texts: the whole way from their blocks to the tree of changes.
+
+Align units, let splits and mergers grow, find what moved, pair what was replaced; then, from the outside in, say what
+each block became and in which order a reader meets it; last, gather blocks into sections.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from gazette.policy.model import Text
+from gazette.redline import flow
+from gazette.redline.alignment import Alignment, Pair, align, find_moves, replace_rest
+from gazette.redline.blocks import Block
+from gazette.redline.changes import BlockChange, Kind, Redline, Run, State
+from gazette.redline.columns import match_cells
+from gazette.redline.growth import grow
+from gazette.redline.sections import Partners, gather, partners_by_id
+from gazette.redline.similarity import Vocabulary
+from gazette.redline.texts import PreparedText, prepare, prepare_text
+from gazette.redline.units import Unit
+
+
+def compare(old: Text, new: Text) -> Redline:
+    """What changed from one text to the other. Texts that `prepare` or `prepare_text` made are compared as they are."""
+    before, after = prepare_text(old), prepare_text(new)
+    return _Comparison(before, after).redline()
+
+
+def compare_markdown(old: str, new: str) -> Redline:
+    """What changed from one Markdown text to the other, rendered by Python-Markdown with `extra` and `sane_lists`."""
+    return compare(prepare(old), prepare(new))
+
+
+@dataclass
+class _Moves:
+    """Runs of what moved, by the places of blocks, at both ends."""
+
+    away: dict[int, BlockChange] = field(default_factory=dict)
+    here: dict[int, BlockChange] = field(default_factory=dict)
+
+
+class _Comparison:
+    def __init__(self, old: PreparedText, new: PreparedText) -> None:
+        self.old, self.new = old, new
+        self.vocabulary = Vocabulary()
+        self.partners: Partners = partners_by_id(old.parts, new.parts)
+        self.moves = 0
+
+    def redline(self) -> Redline:
+        old, new = self.old.units, self.new.units
+        alignment = self._align(old, new, self._titles(), top=True)
+        return gather(self.old, self.new, self.partners, list(self._arrange(old, new, alignment)))
+
+    def _titles(self) -> list[Pair]:
+        """The units of titles of sections that are the same by their ids."""
+        olds = {unit.start: n for n, unit in enumerate(self.old.units)} if self.partners.new_of else {}
+        news = {unit.start: n for n, unit in enumerate(self.new.units)} if self.partners.new_of else {}
+        return [
+            (olds[self.old.parts[i].start], news[self.new.parts[j].start])
+            for i, j in self.partners.new_of.items()
+            if self.old.parts[i].start in olds and self.new.parts[j].start in news
+        ]
+
+    def _align(self, old: Sequence[Unit], new: Sequence[Unit], fixed: Sequence[Pair], top: bool) -> Alignment:
+        def allowed(i: int, j: int) -> bool:
+            return old[i].kind == new[j].kind and (not top or self._same_part(old[i], new[j]))
+
+        alignment = align(old, new, self.vocabulary, fixed, allowed)
+        if -1 in alignment.old or -1 in alignment.new:
+            grow(alignment, old, new, self.vocabulary)
+            if top:
+                find_moves(alignment, old, new, self.vocabulary)
+            replace_rest(alignment, old, new, self.vocabulary, allowed)
+        return alignment
+
+    def _same_part(self, old: Unit, new: Unit) -> bool:
+        return self.partners.may_share(self.old.part_of[old.start], self.new.part_of[new.start])
+
+    def _arrange(self, old: Sequence[Unit], new: Sequence[Unit], alignment: Alignment) -> Iterator[BlockChange]:
+        """The changes of all blocks in the order in which a reader meets them."""
+        moves = self._moved(old, new, alignment)
+        at, to = 0, 0
+        ends = [*alignment.in_place(), (len(old), len(new))]
+        for i, j in ends:
+            if i < at or j < to:
+                continue  # a part of a merger that is out already
+            yield from self._gap(old[at:i], new[to:j], moves)
+            if i == len(old):
+                return
+            olds = alignment.merged.get(j, [i])
+            news = alignment.split.get(i, [j])
+            yield from self._pair([old[n] for n in olds], [new[n] for n in news])
+            at, to = olds[-1] + 1, news[-1] + 1
+
+    def _gap(self, olds: Sequence[Unit], news: Sequence[Unit], moves: _Moves) -> Iterator[BlockChange]:
+        """What is in one text only, or moved: section by section, the old before the new."""
+        waiting = list(olds)
+        for unit in news:
+            part = self.partners.old_of.get(self.new.part_of[unit.start])
+            last = max((n for n, w in enumerate(waiting) if self.old.part_of[w.start] == part), default=-1)
+            for gone in waiting[: last + 1]:
+                yield from self._gone(gone, moves)
+            waiting = waiting[last + 1 :]
+            yield from self._come(unit, moves)
+        for gone in waiting:
+            yield from self._gone(gone, moves)
+
+    def _gone(self, unit: Unit, moves: _Moves) -> Iterator[BlockChange]:
+        for n, block in enumerate(unit.blocks, unit.start):
+            if n in moves.away:
+                yield moves.away[n]
+            else:
+                yield BlockChange((Kind.REMOVED,), block, (n,), (), flow.whole(block, State.DELETED))
+
+    def _come(self, unit: Unit, moves: _Moves) -> Iterator[BlockChange]:
+        for n, block in enumerate(unit.blocks, unit.start):
+            if n in moves.here:
+                yield moves.here[n]
+            else:
+                yield BlockChange((Kind.ADDED,), block, (), (n,), flow.whole(block, State.INSERTED))
+
+    def _pair(self, olds: Sequence[Unit], news: Sequence[Unit]) -> Iterator[BlockChange]:
+        if len(olds) == len(news) == 1 and olds[0].row and news[0].row:
+            yield from self._row(olds[0], news[0])
+            return
+        was = [block for unit in olds for block in unit.blocks]
+        now = [block for unit in news for block in unit.blocks]
+        if len(was) == len(now) == 1:
+            yield self._block(olds[0].start, was[0], news[0].start, now[0])
+            return
+        lines = flow.in_place(was, now, self.vocabulary)
+        place = tuple(unit.start for unit in olds)
+        kind = Kind.SPLIT if len(now) > 1 else Kind.MERGED
+        for unit, line in zip(news, lines, strict=True):
+            kinds = (kind, *(k for k in _kinds(line) if k is not kind))
+            yield BlockChange(kinds, unit.blocks[0], place, (unit.start,), tuple(line), was[0])
+
+    def _block(self, i: int, was: Block, j: int, now: Block) -> BlockChange:
+        if was is now or (was.words == now.words and was.look == now.look):
+            return BlockChange((), now, (i,), (j,), flow.whole(now, State.KEPT), was)
+        [line] = flow.in_place([was], [now], self.vocabulary)
+        return BlockChange(_kinds(line), now, (i,), (j,), tuple(line), was)
+
+    def _row(self, old: Unit, new: Unit) -> Iterator[BlockChange]:
+        none = _Moves()
+        for was, now in match_cells(old, new):
+            if was and now:
+                alignment = self._align(was.units, now.units, (), top=False)
+                yield from self._arrange(was.units, now.units, alignment)
+            elif was:
+                for unit in was.units:
+                    yield from self._gone(unit, none)
+            elif now:
+                for unit in now.units:
+                    yield from self._come(unit, none)
+
+    def _moved(self, old: Sequence[Unit], new: Sequence[Unit], alignment: Alignment) -> _Moves:
+        moves = _Moves()
+        before = (-2, -2)
+        for i in sorted(alignment.moved):
+            j = alignment.old[i]
+            if (i - 1, j - 1) != before:
+                self.moves += 1
+            before = (i, j)
+            for a, b in self._same_blocks(old[i], new[j]):
+                was, now = self.old.blocks[a], self.new.blocks[b]
+                away, here = flow.moved(was, now, self.moves, self.vocabulary)
+                shifted = any(run.move for run in here)
+                kinds = _kinds(here, (Kind.MOVED,)) if shifted else (Kind.ADDED,)
+                gone = (Kind.MOVED if shifted else Kind.REMOVED,)
+                moves.away[a] = BlockChange(gone, was, (a,), (), tuple(away), None, self.moves)
+                moves.here[b] = BlockChange(kinds, now, (), (b,), tuple(here), was, self.moves)
+        return moves
+
+    def _same_blocks(self, old: Unit, new: Unit) -> Iterator[Pair]:
+        """The places of the blocks of two units that are the same."""
+        if not (old.row and new.row):
+            yield old.start, new.start
+            return
+        for was, now in match_cells(old, new):
+            if was and now:
+                alignment = self._align(was.units, now.units, (), top=False)
+                for i, j in alignment.in_place():
+                    yield from self._same_blocks(was.units[i], now.units[j])
+
+
+def _kinds(runs: Sequence[Run], first: tuple[Kind, ...] = ()) -> tuple[Kind, ...]:
+    """What happened to a block, as its runs show."""
+    kinds = list(first)
+    if any(run.state in (State.INSERTED, State.DELETED) for run in runs):
+        kinds.append(Kind.REWORDED)
+    kinds += sorted({change.kind for run in runs for change in run.attributes})
+    return tuple(dict.fromkeys(kinds))

@@ -1,0 +1,69 @@
+"""Text into tokens: what a reader takes for one word, one number, one address, one sign of punctuation.
+
+Takes the text of a block; gives tokens and what stands before each (a space or nothing). Scripts that put no spaces
+between words (Chinese, Japanese, Thai, Lao, Khmer, Burmese) are cut sign by sign, a sign being what Unicode calls a
+grapheme, roughly: a base and the marks on it (UAX #29), which are never parted. Numbers with their separators, amounts,
+dates in figures, URLs and e-mail addresses are one token each.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+
+def _marks() -> str:
+    """The combining marks and joiners of the Basic Multilingual Plane as ranges of a character class."""
+    blocks = ((0x300, 0x1E00), (0x20D0, 0x2100), (0x302A, 0x309B), (0xA66F, 0xABF0), (0xFB1E, 0xFB1F), (0xFE00, 0xFE30))
+    marks = [c for first, last in blocks for c in range(first, last) if unicodedata.category(chr(c))[0] == "M"]
+    ranges: list[list[int]] = []
+    for c in [*marks, 0x200C, 0x200D]:
+        if ranges and ranges[-1][1] == c - 1:
+            ranges[-1][1] = c
+        else:
+            ranges.append([c, c])
+    return "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges)
+
+
+MARKS = _marks()
+
+#: Stands for an image among the words (OBJECT REPLACEMENT CHARACTER).
+IMAGE = "\ufffc"
+
+#: Scripts counted and compared sign by sign (Thai, Lao, Burmese, Khmer, kana, Han, Hangul).
+SIGNS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff"
+
+_LETTER = rf"(?![{SIGNS}])\w"
+_TOKEN = re.compile(
+    rf"""
+      (?:https?://|www\.)[^\s<>"'“”«»()\[\]{SIGNS}]*(?![{SIGNS}])[\w/=\#-]  # an address of the web
+    | [a-zA-Z0-9._+-]+@[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)+            # an e-mail address
+    | [$€£¥]?\d+(?:[.,:/–-]\d+)*%?(?![\w{MARKS}])                  # a number, amount, date, clause 4.1
+    | [{SIGNS}][{MARKS}]*                                           # one sign of a script without spaces
+    | (?:{_LETTER}[{MARKS}]*)+                                      # a word
+    | {IMAGE}                                                       # what stands for an image
+    | ([^\w\s{IMAGE}])\1*[{MARKS}]*                                  # punctuation, repeated: ... ---
+    """,
+    re.VERBOSE,
+)
+_WORD = re.compile(r"\w")
+_COUNTED = re.compile(rf"[{SIGNS}]|(?:{_LETTER})+")
+
+SENTENCE_ENDS = frozenset(".!?…。！？؟।")
+CLOSING = frozenset("\"'”’»)]）」』")
+
+
+def tokenise(text: str) -> list[tuple[int, int]]:
+    """Where each token of a text begins and ends; what lies between tokens is white space."""
+    return [match.span() for match in _TOKEN.finditer(text)]
+
+
+def word_count(token: str) -> int:
+    """How many words a token counts for: none for punctuation, more than one for an address or an amount."""
+    if token.isalnum() and token.isascii():
+        return 1
+    return sum(1 for _ in _COUNTED.finditer(token))
+
+
+def is_word(token: str) -> bool:
+    return bool(_WORD.search(token))
