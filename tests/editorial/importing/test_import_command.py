@@ -134,8 +134,12 @@ def test_a_history_in_git_is_followed_through_a_renaming(site: Path, run: Run, t
     repository = tmp_path / "website"
     repository.mkdir()
     git(repository, "init", "-q", "-b", "main")
-    steps = [("2020-01-01", "terms.md", FIRST), ("2020-02-01", "terms.md", SECOND), ("2021-01-01", "legal/ToS.md", SECOND),
-             ("2020-12-01", "legal/ToS.md", THIRD)]  # fmt: skip
+    steps = [
+        ("2020-01-01", "terms.md", FIRST),
+        ("2020-02-01", "terms.md", SECOND),
+        ("2021-01-01", "legal/ToS.md", SECOND),
+        ("2020-12-01", "legal/ToS.md", THIRD),
+    ]
     for day, name, text in steps:
         (repository / name).parent.mkdir(exist_ok=True)
         (repository / name).write_text(text)
