@@ -8,33 +8,28 @@ SITE is a built site (default: site/); the pictures go to OUT (default: screensh
 from __future__ import annotations
 
 import sys
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 from playwright.sync_api import Browser, sync_playwright
 
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.browser.serving import launch, served
+
 WIDTHS = {"phone": 360, "desk": 1280}
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 
 
 def main(site: Path, out: Path) -> None:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site)))
-    Thread(target=server.serve_forever, daemon=True).start()
     out.mkdir(parents=True, exist_ok=True)
-    executable = CHROMIUM if Path(CHROMIUM).exists() else None
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
-        for name, address in pages(site).items():
+    with served(site) as address, sync_playwright() as playwright:
+        browser = launch(playwright)
+        for name, path in pages(site).items():
             for scheme in ("light", "dark"):
                 for width in WIDTHS:
                     picture = out / f"{name}-{width}-{scheme}.png"
-                    _take(browser, f"http://127.0.0.1:{server.server_port}/{address}", WIDTHS[width], scheme, picture)
+                    _take(browser, address + path, WIDTHS[width], scheme, picture)
                     sys.stdout.write(f"{picture}\n")
         browser.close()
-    server.shutdown()
 
 
 def pages(site: Path) -> dict[str, str]:
@@ -58,11 +53,6 @@ def _take(browser: Browser, address: str, width: int, scheme: str, picture: Path
     page.goto(address)
     page.screenshot(path=picture, full_page=True)
     page.close()
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        """Pictures are all that is said."""
 
 
 if __name__ == "__main__":

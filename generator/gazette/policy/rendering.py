@@ -12,11 +12,10 @@ import hashlib
 import html
 import json
 import re
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version as installed
-from typing import Any, TypeVar
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
@@ -25,6 +24,7 @@ from markdown.extensions.toc import remove_fnrefs, render_inner_html, strip_tags
 from markdown.treeprocessors import Treeprocessor
 
 from gazette.policy.crossing import KNOWN_EXTENSIONS, closed, reaches_out
+from gazette.policy.keeping import Kept
 from gazette.policy.model import Section, Text
 from gazette.policy.slugs import slug
 
@@ -66,9 +66,6 @@ class RenderedSection:
     ids: frozenset[str]
 
 
-_Value = TypeVar("_Value")
-
-
 class Renderer:
     """Converts texts with a site's Markdown extensions and keeps what it converted, up to KEPT_CHARACTERS."""
 
@@ -84,11 +81,14 @@ class Renderer:
         )
         options = {name: dict(config) for name, config in (configs or {}).items() if name in chosen}
         self.fingerprint = _fingerprint(chosen, options)
-        self._sections = _SectionHeadings()
-        self._markdown = Markdown(extensions=[*chosen, self._sections], extension_configs=options)
+        self._headings = _SectionHeadings()
+        self._markdown = Markdown(extensions=[*chosen, self._headings], extension_configs=options)
         self._prose = Markdown(extensions=chosen, extension_configs=options)
         self._vouched_for = all(str(extension) in KNOWN_EXTENSIONS for extension in chosen)
-        self._kept = _Kept(kept_characters)
+        self._kept = Kept(kept_characters * 3 // 4, _size)
+        self._kept_texts: Kept[tuple[RenderedSection, ...]] = Kept(kept_characters // 4, lambda t: sum(map(_size, t)))
+        self._kept_prose: Kept[str] = Kept(kept_characters // 20, len)
+        self._kept_answers: Kept[bool] = Kept(10_000, lambda _: 1)
 
     def sections(self, text: Text) -> tuple[str, ...]:
         """The HTML of each section's body."""
@@ -101,7 +101,7 @@ class Renderer:
             if not _ids_collide(rendered):
                 return rendered
         key = tuple((section.id, section.title, section.body) for section in text.sections)
-        return self._kept.get(key, lambda: self.convert_whole(text))
+        return self._kept_texts.get(key, lambda: self.convert_whole(text))
 
     def convert_whole(self, text: Text) -> tuple[RenderedSection, ...]:
         """`render` without anything kept: one conversion of the whole text.
@@ -114,10 +114,10 @@ class Renderer:
 
     def prose(self, markdown: str) -> str:
         """Markdown that belongs to no text (a summary, a reason) as HTML."""
-        return self._kept.get(markdown, lambda: self._prose.reset().convert(markdown))
+        return self._kept_prose.get(markdown, lambda: self._prose.reset().convert(markdown))
 
     def _reaches_out(self, section: Section) -> bool:
-        return self._kept.get(("reaches out", section.title, section.body), lambda: reaches_out(section))
+        return self._kept_answers.get((section.title, section.body), lambda: reaches_out(section))
 
     def _alone(self, section: Section) -> RenderedSection:
         key = (section.id, section.title, section.body)
@@ -126,7 +126,7 @@ class Renderer:
     def _convert(self, sections: Sequence[Section]) -> tuple[RenderedSection, ...] | None:
         """The sections converted in one go; None where the headings found are not the sections' own."""
         self._markdown.reset()
-        found = self._sections.begin([section.id for section in sections])
+        found = self._headings.begin([section.id for section in sections])
         source = "\n\n".join(_marked(section, place) for place, section in enumerate(sections))
         parts = _BOUNDARY.split(self._markdown.convert(source))
         if parts[1::2] != [str(place) for place in range(len(sections))]:
@@ -259,36 +259,9 @@ def _unique(base: str, used: set[str]) -> str:
     return candidate
 
 
-class _Kept:
-    """Values by content, the least recently used dropped first once they hold more characters than the limit."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._size = 0
-        self._values: OrderedDict[object, tuple[Any, int]] = OrderedDict()
-
-    def get(self, key: object, make: Callable[[], _Value]) -> _Value:
-        found = self._values.get(key)
-        if found is not None:
-            self._values.move_to_end(key)
-            value: _Value = found[0]
-            return value
-        value = make()
-        size = _size(value)
-        self._values[key] = value, size
-        self._size += size
-        while self._size > self._limit and len(self._values) > 1:
-            self._size -= self._values.popitem(last=False)[1][1]
-        return value
-
-
-def _size(value: object) -> int:
-    """Roughly how many characters `value` keeps in memory."""
-    if isinstance(value, RenderedSection):
-        return len(value.title) + len(value.body) + 400
-    if isinstance(value, tuple):
-        return sum(map(_size, value))
-    return len(value) + 100 if isinstance(value, str) else 100
+def _size(section: RenderedSection) -> int:
+    """Roughly the characters that a section keeps in memory, its source included."""
+    return 2 * (len(section.title) + len(section.body)) + 400
 
 
 def _fingerprint(extensions: Iterable[str | Extension], configs: Mapping[str, Mapping[str, Any]]) -> str:

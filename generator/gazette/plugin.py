@@ -1,0 +1,346 @@
+"""Gazette as a MkDocs plugin: MkDocs' events, each a line or two into `site`. The only module that imports mkdocs.
+
+Ordinary pages (front, in force, versions, changes) are MkDocs pages whose HTML comes from Gazette. Archive pages are
+files that write themselves when MkDocs copies static files, filled into a shell that the theme renders once for each
+kind and depth; a theme without the places that a shell needs renders each of them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from jinja2 import BaseLoader, Environment
+from markupsafe import escape
+from mkdocs.commands.build import get_context
+from mkdocs.config import base, config_options
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, get_plugin_logger
+from mkdocs.structure import StructureItem
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation, Section
+from mkdocs.structure.pages import Page as DocumentationPage
+from mkdocs.structure.toc import AnchorLink, TableOfContents
+from mkdocs.utils import write_file
+from mkdocs.utils.templates import TemplateContext
+
+from gazette.errors import ContentError, GazetteError, Severity
+from gazette.policy.git import Repository
+from gazette.policy.model import Policy
+from gazette.policy.pins import Pins
+from gazette.policy.reading import POLICY_FILE, read_policies
+from gazette.policy.rendering import Renderer, with_defaults
+from gazette.policy.settings import Settings, make_settings
+from gazette.site import addresses, shell
+from gazette.site.archive import Archive
+from gazette.site.bodies import Bodies, Body, Entry
+from gazette.site.model import site_on
+from gazette.site.pages import Kind, Page, front_page, ordinary_pages
+from gazette.site.publication import Output, outputs
+from gazette.site.shell import Filling, Shell, ShellError
+
+log = get_plugin_logger("gazette")
+
+FRAME = "gazette/page.html"
+TEMPLATES = Path(__file__).parent / "site" / "templates"
+
+_Result = TypeVar("_Result")
+
+
+class GazetteConfig(base.Config):  # type: ignore[no-untyped-call]  # MkDocs' base has no types
+    """The plugin's options in `mkdocs.yml`."""
+
+    content = config_options.Optional(config_options.Type(str))
+    day = config_options.Optional(config_options.Type((str, date)))
+    timezone = config_options.Type(str, default="UTC")
+    notices = config_options.Type(dict, default={})
+
+
+class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
+    """Publishes the policies of `content/`. One instance serves every build of a `mkdocs serve`."""
+
+    _renderer: Renderer | None = None
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """Being there keeps this instance, and the sections it rendered, across the builds of a `mkdocs serve`."""
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Read the content, so that what is wrong with it is said before the last good site is cleaned away."""
+        settings = _said(lambda: _settings(self.config, config))
+        renderer = Renderer(with_defaults(config.markdown_extensions), config.mdx_configs)
+        if self._renderer is None or self._renderer.fingerprint != renderer.fingerprint:
+            self._renderer = renderer
+        policies = _said(lambda: _policies(settings))
+        repository = _said(lambda: Pins.find(settings.content)).repository
+        _said(lambda: _require_pins(policies, repository))
+        self._archive = Archive(policies, lambda: Pins(repository), self._renderer)
+        language = config.theme.get("language", "en")
+        self._site = site_on(policies, settings.day, config.site_name, config.site_url or "", language)
+        config.theme.dirs.append(str(TEMPLATES))
+        config.extra_css.insert(0, addresses.STYLESHEET)
+        if not settings.content.is_relative_to(config.docs_dir):
+            config.watch.append(str(settings.content))
+        return config
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Take the policies' sources out of the site and put their pages in."""
+        _remove_sources(files)
+        self._bodies = Bodies(self._archive, _loader(config.theme.get_env()), config.site_url or "")
+        self._front = front_page(self._site)
+        if files.get_file_from_path("index.md") is None and files.get_file_from_path("README.md") is None:
+            files.append(_page_file(self._front, "index.md", config, self._body, self._site.updated))
+        for history in self._site.histories:
+            for page in ordinary_pages(history):
+                path = f"{page.address}index.md"
+                files.append(_page_file(page, path, config, self._body, history.updated or self._site.day))
+        for output in outputs(self._site, self._archive, self._fill):
+            files.append(_OutputFile(output, config))
+        return files
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        """One entry a policy, whatever folders say; and true dates for the sitemap."""
+        for file in files.documentation_pages():
+            if file.page is not None and not isinstance(file.page, _PolicyPage):
+                file.page.update_date = self._site.day.isoformat()
+        self._nav = Navigation(_flattened(nav.items), nav.pages) if config.nav is None else nav
+        return self._nav
+
+    def on_page_content(self, html: str, *, page: DocumentationPage, config: MkDocsConfig, files: Files) -> str:
+        """Put the list of policies below the words that the front page has of its own."""
+        if page.url or isinstance(page, _PolicyPage):
+            return html
+        body = self._body(replace(self._front, is_introduced=True))
+        page.meta["gazette_head"] = body.head
+        page.meta.setdefault("template", FRAME)
+        return f'<div class="gz">\n{html}\n</div>\n{body.html}'
+
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+        """From here on the theme can render the frames of archive pages."""
+        self._frames = _Frames(env, self._nav, files, config)
+        return env
+
+    def on_page_context(
+        self, context: TemplateContext, *, page: DocumentationPage, config: MkDocsConfig, nav: Navigation
+    ) -> TemplateContext:
+        """The time of the build is the day, so that two builds of one day are the same bytes."""
+        return self._on_the_day(context)
+
+    def on_template_context(
+        self, context: TemplateContext, *, template_name: str, config: MkDocsConfig
+    ) -> TemplateContext:
+        """As `on_page_context`."""
+        return self._on_the_day(context)
+
+    def _on_the_day(self, context: TemplateContext) -> TemplateContext:
+        context["build_date_utc"] = datetime.combine(self._site.day, time(), UTC)
+        return context
+
+    def _body(self, page: Page) -> Body:
+        return _said(lambda: self._bodies.body(page))
+
+    def _fill(self, page: Page) -> bytes:
+        return self._frames.fill(page, self._bodies.body(page)).encode()
+
+
+class _PolicyPage(DocumentationPage):
+    """An ordinary MkDocs page whose HTML comes from Gazette instead of Markdown."""
+
+    def __init__(
+        self, page: Page, file: File, config: MkDocsConfig, body: Callable[[Page], Body], updated: date
+    ) -> None:
+        super().__init__(str(escape(page.short_title)), file, config)
+        self._page, self._body = page, body
+        self.update_date = updated.isoformat()
+
+    def read_source(self, config: MkDocsConfig) -> None:
+        self.markdown = ""
+        self.meta = _meta(self._page.title, self._page.description, self._page.kind)
+        if self._page.kind is Kind.FRONT:
+            del self.meta["title"]
+        if self._page.kind is Kind.VERSIONS:
+            self.meta["search"] = {"exclude": True}
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        body = self._body(self._page)
+        self.meta["gazette_head"] = body.head
+        self.content = body.html
+        self.toc = _contents(self._page.title, body.contents)
+        self.present_anchor_ids = set(body.ids)
+
+
+class _OutputFile(File):
+    """A file that is made when it is written. It is no documentation page, whatever its name."""
+
+    def __init__(self, output: Output, config: MkDocsConfig) -> None:
+        super().__init__(
+            output.path, None, config.site_dir, config.use_directory_urls, dest_uri=output.path, inclusion=_UNLISTED
+        )
+        self.generated_by = "gazette"
+        self._output = output
+
+    @property  # type: ignore[misc]  # MkDocs lets content be set; this one is made
+    def content_bytes(self) -> bytes:
+        return _said(self._output.make)
+
+    @property  # type: ignore[misc]  # MkDocs lets content be set; this one is made
+    def content_string(self) -> str:
+        return self.content_bytes.decode()
+
+    def copy_file(self, dirty: bool = False) -> None:
+        destination = self.abs_dest_path
+        write_file(self.content_bytes, destination)
+        for path, data in _said(self._output.beside).items():
+            write_file(data, os.path.join(os.path.dirname(destination), path))  # noqa: PTH118, PTH120 - as MkDocs does
+
+    def is_modified(self) -> bool:
+        return True
+
+    def is_documentation_page(self) -> bool:
+        return False
+
+
+_UNLISTED = InclusionLevel.NOT_IN_NAV
+
+
+class _Frames:
+    """The theme's frame around archive pages: one shell for each kind and depth, or each page by itself."""
+
+    def __init__(self, env: Environment, nav: Navigation, files: Files, config: MkDocsConfig) -> None:
+        self._template = env.get_template(FRAME)
+        self._nav, self._config = nav, config
+        self._documents = files.documentation_pages()
+        self._shells: dict[tuple[Kind, int, bool], Shell | None] = {}
+
+    def fill(self, page: Page, body: Body) -> str:
+        """The whole page: from a shell, or, where the theme has no places for one, by the theme alone."""
+        filling = self.filling(page, body)
+        key = (page.kind, page.address.count("/"), bool(body.contents))
+        if key not in self._shells:
+            self._shells[key] = self._shell(page, shell.MARKS if body.contents else shell.MARKS_WITHOUT_CONTENTS)
+        found = self._shells[key]
+        return found.fill(filling) if found is not None else self.render(page, filling)
+
+    def filling(self, page: Page, body: Body) -> Filling:
+        address = addresses.absolute(page.address, self._config.site_url) if self._config.site_url else ""
+        return Filling(page.title, page.description, address, body.head, body.html, body.contents)
+
+    def render(self, page: Page, filling: Filling) -> str:
+        """The page by the theme alone, which is told the page's depth but not its place: links differ only by depth."""
+        path = "_/" * page.address.count("/") + "index.md"
+        file = File.generated(self._config, path, content="", inclusion=_UNLISTED)
+        document = DocumentationPage(str(escape(filling.title)), file, self._config)
+        document.canonical_url = filling.address or None
+        document.abs_url = urlsplit(filling.address).path or None
+        document.meta = _meta(filling.title, filling.description, page.kind) | {"gazette_head": filling.head}
+        document.content = filling.article
+        document.toc = _contents(filling.title, filling.contents)
+        context = get_context(self._nav, self._documents, self._config, document)
+        return self._template.render(context)
+
+    def _shell(self, page: Page, marks: Filling) -> Shell | None:
+        try:
+            return Shell(self.render(page, marks))
+        except ShellError as error:
+            theme = self._config.theme.name or "this theme"
+            log.info(f"The theme {theme} renders each archive page by itself, which takes longer: {error}.")
+            return None
+
+
+def _settings(options: GazetteConfig, config: MkDocsConfig) -> Settings:
+    root = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
+    given = {**options, "content": options.content or config.docs_dir}
+    return make_settings(root.resolve(), given, config.site_name, config.site_url or "")
+
+
+def _policies(settings: Settings) -> tuple[Policy, ...]:
+    """The policies; warnings are logged, and errors end the build before it began."""
+    policies, problems = read_policies(settings)
+    for problem in problems:
+        if problem.severity is Severity.WARNING:
+            log.warning(str(problem))
+    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+    if errors:
+        raise ContentError(errors)
+    return policies
+
+
+def _require_pins(policies: Sequence[Policy], repository: Repository | None) -> None:
+    """Every pin leads to a text, which is cheap to ask; whether it is the right one is seen when it is read."""
+    trees = [version.tree for policy in policies for version in policy.versions]
+    there = repository.list_trees(trees) if repository else {}
+    doubtful = [policy for policy in policies if any(version.tree not in there for version in policy.versions)]
+    problems = [problem for policy in doubtful for problem in Pins(repository).problems(policy)]
+    if problems:
+        raise ContentError(problems)
+
+
+def _said(act: Callable[[], _Result]) -> _Result:
+    """What `act` gives; what goes wrong in it on purpose, in words that MkDocs prints without a traceback."""
+    try:
+        return act()
+    except GazetteError as error:
+        raise PluginError(str(error)) from error
+
+
+def _remove_sources(files: Files) -> None:
+    """Everything under a folder that holds policy.yml is Gazette's, and no page or file of MkDocs' own."""
+    folders = tuple(
+        file.src_uri.removesuffix(POLICY_FILE) for file in files if file.src_uri.endswith(f"/{POLICY_FILE}")
+    )
+    for file in [file for file in files if file.src_uri.startswith(folders)]:
+        files.remove(file)
+
+
+def _page_file(page: Page, path: str, config: MkDocsConfig, body: Callable[[Page], Body], updated: date) -> File:
+    listed = config.nav is None and page.kind in (Kind.FRONT, Kind.IN_FORCE)
+    inclusion = InclusionLevel.INCLUDED if listed else _UNLISTED
+    file = File.generated(config, path, content="", inclusion=inclusion)
+    _PolicyPage(page, file, config, body, updated)
+    return file
+
+
+def _flattened(items: Iterable[StructureItem]) -> list[StructureItem]:
+    """A folder that holds nothing but a policy's page in force is that page."""
+    flat: list[StructureItem] = []
+    for item in items:
+        child = item.children[0] if isinstance(item, Section) and len(item.children) == 1 else None
+        if isinstance(child, _PolicyPage):
+            child.parent = item.parent
+            flat.append(child)
+        else:
+            flat.append(item)
+    return flat
+
+
+def _meta(title: str, description: str, kind: Kind) -> dict[str, Any]:
+    """A page's front matter, as if it had been written; themes print it unescaped."""
+    return {
+        "title": str(escape(title)),
+        "description": str(escape(description)),
+        "template": FRAME,
+        "gazette_kind": kind.value,
+    }
+
+
+def _contents(title: str, entries: Sequence[Entry]) -> TableOfContents:
+    """MkDocs' table of contents: the page's title, and in it the sections with their headings."""
+    top = AnchorLink(str(escape(title)), addresses.TOP, 1)
+    top.children = list(map(_anchor, entries))
+    return TableOfContents([top])
+
+
+def _anchor(entry: Entry) -> AnchorLink:
+    link = AnchorLink(entry.title, entry.id, entry.level)
+    link.children = list(map(_anchor, entry.children))
+    return link
+
+
+def _loader(env: Environment) -> BaseLoader:
+    assert env.loader is not None  # MkDocs' environments read from the theme's folders
+    return env.loader

@@ -1,0 +1,84 @@
+"""The texts behind the pages: read from their pins, rendered, compared, each thing once.
+
+Takes policies, a way to get a reader of pinned texts, and a renderer. The texts of a whole policy are read together for
+its archive pages (`open`), and only one policy's texts are held; a page in force reads its text alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Protocol
+
+from gazette.policy.keeping import Kept
+from gazette.policy.model import Policy, Text, Version
+from gazette.policy.rendering import RenderedSection, Renderer
+from gazette.redline import PreparedText, Redline, compare, prepare_text
+
+
+class PinnedTexts(Protocol):
+    """What the archive asks of `policy.pins.Pins`, which reads each thing once and keeps it as long as it lives."""
+
+    def texts(self, policy: Policy) -> Mapping[str, Text]: ...
+
+    def files(self, policy: Policy, version: Version) -> Mapping[str, bytes]: ...
+
+
+class Archive:
+    """Texts, rendered sections and redlines of policies, by policy id and label."""
+
+    def __init__(self, policies: Iterable[Policy], pins: Callable[[], PinnedTexts], renderer: Renderer) -> None:
+        self._policies = {policy.id: policy for policy in policies}
+        self._new_pins = pins
+        self._renderer = renderer
+        self._opened = ""
+        self._pins = pins()
+        self._texts: Mapping[str, Text] = {}
+        self._prepared: Kept[PreparedText] = Kept(3, lambda _: 1)
+
+    def open(self, policy: str) -> None:
+        """Read all texts of a policy in one go, in place of those of the policy that was open before."""
+        if self._opened != policy:
+            self._pins = self._new_pins()
+            self._texts = self._pins.texts(self._policies[policy])
+            self._opened = policy
+
+    def text(self, policy: str, label: str) -> Text:
+        if self._opened == policy:
+            return self._texts[label]
+        alone = replace(self._policies[policy], versions=(self._version(policy, label),))
+        return self._new_pins().texts(alone)[label]
+
+    def images(self, policy: str, label: str) -> Mapping[str, bytes]:
+        """The files that lie beside a version's text, by path: `assets/…`."""
+        text = self.text(policy, label)
+        if not text.assets:
+            return {}
+        files = self._pins.files(self._policies[policy], self._version(policy, label))
+        return {path: files[path] for path, _ in text.assets}
+
+    def sections(self, policy: str, label: str) -> tuple[RenderedSection, ...]:
+        """Each section of a version as HTML."""
+        return self._renderer.render(self.text(policy, label))
+
+    def redline(self, policy: str, old: str, new: str) -> Redline:
+        """What changed from the version `old` to the version `new`."""
+        return compare(self._ready(policy, old), self._ready(policy, new))
+
+    def _ready(self, policy: str, label: str) -> PreparedText:
+        """A text ready to be compared; the last few are kept, since each is the new text of one redline and the old
+        text of the next."""
+
+        def make() -> PreparedText:
+            return prepare_text(self.text(policy, label), self._renderer.sections)
+
+        return self._prepared.get((policy, label), make)
+
+    def prose(self, markdown: str) -> str:
+        """A summary as HTML."""
+        return self._renderer.prose(markdown)
+
+    def _version(self, policy: str, label: str) -> Version:
+        version = self._policies[policy].version(label)
+        assert version is not None, f"{policy} has no version {label}"
+        return version

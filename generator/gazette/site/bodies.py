@@ -1,0 +1,188 @@
+"""The inside of a page: from a `Page` value and its texts to HTML.
+
+Takes pages and an `Archive`; gives the body, the additions to `<head>`, and the table of contents. Templates are looked
+up with the loader that is handed in, so that a theme's overrides come first; they escape what they print.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache, partial
+
+from jinja2 import BaseLoader, Environment, StrictUndefined
+from markupsafe import Markup
+
+from gazette.policy.keeping import Kept
+from gazette.policy.model import Change
+from gazette.policy.rendering import Heading, RenderedSection, plain
+from gazette.policy.timeline import State
+from gazette.redline import Kind as What
+from gazette.redline import Redline
+from gazette.site import addresses
+from gazette.site.archive import Archive
+from gazette.site.model import Reference, Standing
+from gazette.site.pages import Kind, Page, years
+from gazette.site.placing import Place, RedlinePlace, placed
+from gazette.site.redlines import RedlinePart, anchors, redline_parts
+from gazette.site.words import words
+
+#: How many characters of framed sections are kept in memory.
+KEPT_CHARACTERS = 16_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of a table of contents; `title` is inline HTML without links."""
+
+    id: str
+    title: str
+    level: int
+    children: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What goes into a page: `html` into its article, `head` into its head."""
+
+    html: str
+    head: str
+    contents: tuple[Entry, ...] = ()
+    ids: frozenset[str] = frozenset()
+
+
+class Bodies:
+    """Makes the bodies of pages. `loader` finds the templates `gazette/….html`."""
+
+    def __init__(self, archive: Archive, loader: BaseLoader, site_url: str = "") -> None:
+        self._archive = archive
+        self._site_url = site_url
+        self._environment = cache(partial(environment, loader))
+        self._sections: Kept[Markup] = Kept(KEPT_CHARACTERS, len)
+
+    def body(self, page: Page) -> Body:
+        """The body of `page`. Texts of archive pages are read policy by policy: ask for them in that order."""
+        facts: dict[str, object] = {}
+        contents: tuple[Entry, ...] = ()
+        ids = frozenset({addresses.TOP})
+        if page.kind in (Kind.IN_FORCE, Kind.VERSION) and page.standing is not None:
+            sections = self._archive.sections(page.policy, page.standing.label)
+            contents = tuple(map(_entry, sections))
+            ids = ids.union(*(section.ids | {section.id} for section in sections))
+            facts["text"] = Markup("").join(self._section(section, page) for section in sections)
+        elif page.kind is Kind.REDLINE and page.standing is not None and page.standing.predecessor is not None:
+            redline, parts = self._redline(page, page.standing, page.standing.predecessor)
+            contents = tuple(Entry(part.anchor, html.escape(part.title), 2) for part in parts if part.is_changed)
+            facts |= {"redline": redline, "parts": parts}
+        elif page.kind is Kind.CHANGES and page.history is not None:
+            facts["years"] = years(page.history)
+            contents = tuple(Entry(str(year), str(year), 2) for year, _ in years(page.history))
+        return Body(self._render(page, page.kind, facts), self._render(page, "head", {}), contents, ids)
+
+    def _redline(self, page: Page, new: Standing, old: Reference) -> tuple[Redline, tuple[RedlinePart, ...]]:
+        """The redline from `old` to `new`, and its parts with their addresses as seen from `page`."""
+        redline = self._archive.redline(page.policy, old.label, new.label)
+        parts = redline_parts(redline)
+        place = RedlinePlace(
+            up=addresses.relative(addresses.in_force(page.policy), page.address),
+            new=addresses.relative(addresses.version(page.policy, new.label), page.address),
+            old=addresses.relative(addresses.version(page.policy, old.label), page.address),
+            anchors=anchors(parts),
+            assets=frozenset(path for path, _ in self._archive.text(page.policy, new.label).assets),
+        )
+        return redline, tuple(replace(part, html=Markup(placed(part.html, place))) for part in parts)
+
+    def _section(self, section: RenderedSection, page: Page) -> Markup:
+        """A section in its frame; kept, since most versions share most of their sections."""
+        place = _place(page)
+
+        def make() -> Markup:
+            body = placed(section.body, place)
+            shown = {
+                "id": section.id,
+                "title": Markup(placed(section.title, place)),
+                "body": Markup(_anchored(body, page.language) if section.headings else body),
+            }
+            template = self._environment(page.language).get_template("gazette/section.html")
+            return Markup(template.render(section=shown, language=page.language))
+
+        return self._sections.get((section.id, section.title, section.body, place, page.language), make)
+
+    def _summary(self, standing: Standing, policy: str, address: str) -> Markup:
+        """A version's summary. What it names with `#…` is a section of that version."""
+        own = addresses.relative(addresses.version(policy, standing.label), address)
+        up = addresses.relative(addresses.in_force(policy), address)
+        return Markup(placed(self._archive.prose(standing.summary), Place(up, own, own)))
+
+    def _render(self, page: Page, template: str, facts: dict[str, object]) -> str:
+        found = self._environment(page.language).get_template(f"gazette/{template}.html")
+        return found.render(
+            page=page,
+            link=partial(addresses.relative, start=page.address),
+            absolute=partial(addresses.absolute, site_url=self._site_url),
+            summary=lambda standing, policy=page.policy: self._summary(standing, policy, page.address),
+            **facts,
+        )
+
+
+def environment(loader: BaseLoader, language: str) -> Environment:
+    """Jinja for one language: escaping, gettext as `_()`, the filters `date` and `number`, the addresses."""
+    _ = words(language)
+    made = Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
+    )
+    made.install_gettext_translations(_.catalogue, newstyle=True)  # type: ignore[attr-defined]  # added by i18n
+    made.filters |= {"date": partial(_time, language), "number": _.number, "plain": plain}
+    made.globals |= {"addresses": addresses, "State": State, "Change": Change, "Kind": Kind, "What": What}
+    return made
+
+
+def _time(language: str, day: date) -> Markup:
+    return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), words(language).date(day))
+
+
+def _entry(section: RenderedSection) -> Entry:
+    return Entry(section.id, _unlinked(section.title), 2, tuple(_nested(section.headings)))
+
+
+def _nested(headings: tuple[Heading, ...]) -> Iterator[Entry]:
+    """The headings of the shallowest level; deeper ones make a table of contents that nobody reads."""
+    top = min((heading.level for heading in headings), default=3)
+    return (Entry(h.id, _unlinked(h.title), 3) for h in headings if h.level == top)
+
+
+_LINK = re.compile(r"</?a\b[^>]*>")
+
+
+def _unlinked(title: str) -> str:
+    return _LINK.sub("", title)
+
+
+def _place(page: Page) -> Place:
+    """Where the texts on `page` are seen from."""
+    up = addresses.up(page.address).removeprefix("../")
+    label = page.standing.label if page.standing else ""
+    images = "" if page.kind is Kind.VERSION else f"{up}versions/{label}/" if label else up
+    return Place(up, images)
+
+
+_HEADING = re.compile(r"""(<h([3-6])[^<>]*? ?id="([^"]+)"[^<>]*>)(.*?)(</h\2>)""", re.DOTALL)
+
+
+def _anchored(markup: str, language: str) -> str:
+    """`markup` with a permanent link in each heading."""
+    title = html.escape(words(language)("Permanent link"))
+
+    def anchor(match: re.Match[str]) -> str:
+        return f'{match[1]}{match[4]}<a class="headerlink" href="#{match[3]}" title="{title}">¶</a>{match[5]}'
+
+    return _HEADING.sub(anchor, markup)

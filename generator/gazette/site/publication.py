@@ -1,0 +1,85 @@
+"""Everything that the site holds besides ordinary pages: archive pages, canonical texts, images, feeds, manifests.
+
+`outputs` gives each file as a path and a way to make it, in an order in which each policy's texts are read once.
+Nothing is made before it is asked for, and nothing is kept after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from importlib.resources import files
+
+from gazette.policy.canonical import canonical_text
+from gazette.site import addresses, feeds, manifests
+from gazette.site.archive import Archive
+from gazette.site.model import History, Site, Standing
+from gazette.site.pages import Kind, Page, archive_pages
+from gazette.site.placing import Place, placed
+
+_ASSETS = ("gazette.css",)
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A file of the site. `path` is from the site's root; `make` gives its bytes.
+
+    `page` is set where it is a page; `beside` gives the files that go with it, by path from its folder.
+    """
+
+    path: str
+    make: Callable[[], bytes]
+    page: Page | None = None
+    beside: Callable[[], Mapping[str, bytes]] = dict
+
+
+def outputs(site: Site, archive: Archive, fill: Callable[[Page], bytes]) -> Iterator[Output]:
+    """All files but the ordinary pages. `fill` makes an archive page."""
+    for history in site.histories:
+        yield from _policy_outputs(site, history, archive, fill)
+    feed = partial(feeds.site_feed, site, partial(_summary, site, archive))
+    yield Output(addresses.FEED, lambda: feeds.atom(feed()))
+    yield Output(addresses.JSON_FEED, lambda: feeds.json_feed(feed()))
+    yield Output(addresses.POLICIES, partial(manifests.policies_json, site))
+    yield Output(addresses.schema("versions"), manifests.versions_schema)
+    yield Output(addresses.schema("policies"), manifests.policies_schema)
+    for name in _ASSETS:
+        yield Output(f"assets/gazette/{name}", partial(_asset, name))
+
+
+def _policy_outputs(site: Site, history: History, archive: Archive, fill: Callable[[Page], bytes]) -> Iterator[Output]:
+    def opened(make: Callable[[], bytes]) -> bytes:
+        archive.open(history.id)
+        return make()
+
+    for page in archive_pages(history):
+        path = addresses.file_of(page.address)
+        if page.kind is Kind.VERSION and page.standing is not None:
+            label = page.standing.label
+            text = partial(_canonical, archive, history.id, label)
+            yield Output(addresses.canonical_text(history.id, label), partial(opened, text))
+            images = partial(archive.images, history.id, label)
+            yield Output(path, partial(opened, partial(fill, page)), page, images)
+        else:
+            yield Output(path, partial(opened, partial(fill, page)), page)
+    feed = partial(feeds.policy_feed, site, history, partial(_summary, site, archive))
+    yield Output(addresses.feed(history.id), lambda: feeds.atom(feed()))
+    yield Output(addresses.json_feed(history.id), lambda: feeds.json_feed(feed()))
+    yield Output(addresses.manifest(history.id), partial(manifests.versions_json, history))
+    yield Output(addresses.timemap(history.id), partial(manifests.timemap, history, site))
+
+
+def _summary(site: Site, archive: Archive, history: History, standing: Standing) -> str:
+    """A summary for readers of feeds, which have no page that its links could be relative to."""
+    own = addresses.absolute(addresses.version(history.id, standing.label), site.url)
+    up = addresses.absolute(addresses.in_force(history.id), site.url)
+    return placed(archive.prose(standing.summary), Place(up, own, own))
+
+
+def _canonical(archive: Archive, policy: str, label: str) -> bytes:
+    return canonical_text(archive.text(policy, label)).encode()
+
+
+def _asset(name: str) -> bytes:
+    return files("gazette.site").joinpath("assets", name).read_bytes()

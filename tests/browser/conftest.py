@@ -1,0 +1,66 @@
+"""A built site on a local server, and a browser that reaches nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+from tests.browser.serving import launch, served
+from tests.making import CONFIG, make_site
+from tests.test_plugin import PRIVACY, TERMS, build
+
+PALETTE = """\
+theme:
+  name: material
+  font: false
+  features: [toc.follow]
+  palette:
+    - {media: "(prefers-color-scheme: light)", scheme: default, primary: white}
+    - {media: "(prefers-color-scheme: dark)", scheme: slate, primary: black}
+"""
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the site of the plugin's tests is served."""
+    config = CONFIG.replace("theme: {name: material, font: false}\n", PALETTE)
+    root = make_site(tmp_path_factory.mktemp("browser"), {"privacy-policy": PRIVACY, "terms": TERMS}, config=config)
+    with served(Path(build(root))) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """A page that refuses, and fails on, every request to another host."""
+    refused: list[str] = []
+
+    def only_here(route: Route) -> None:
+        if route.request.url.startswith((address, "data:", "blob:")):
+            route.continue_()
+        else:
+            refused.append(route.request.url)
+            route.abort()
+
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context.route("**/*", only_here)
+    yield context.new_page()
+    context.close()
+    assert refused == []
+
+
+@pytest.fixture
+def browser_without_scripts(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(java_script_enabled=False)
+    yield context.new_page()
+    context.close()
