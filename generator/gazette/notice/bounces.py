@@ -127,7 +127,10 @@ def _by_flufl(message: EmailMessage) -> tuple[str, ...]:
         from flufl.bounce import all_failures
     except ImportError:
         return ()
-    _, permanent = all_failures(message)
+    try:
+        _, permanent = all_failures(message)
+    except (LookupError, ValueError, AttributeError):  # some of its detectors trip over messages that lack headers
+        return ()
     return tuple(sorted(address.decode("utf-8", "replace") for address in permanent))
 
 

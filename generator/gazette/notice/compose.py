@@ -212,7 +212,7 @@ def _line(error: BaseException, name: str) -> int:
 def _inlined(html: str) -> str:
     """Styles at their elements, since many mail programs drop style sheets; the media queries stay."""
     inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False)
-    return inliner.inline(html).replace(' data-css-inline="ignore"', "")
+    return inliner.inline(html).replace(' data-css-inline="keep"', "")
 
 
 def _message(content: Content, language: str, options: NoticeOptions, subject: str, text: str, html: str) -> list[Part]:

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import lxml.html
@@ -23,9 +22,13 @@ from gazette.notice.model import Kind, Notice, Page
 from gazette.policy import timeline
 from gazette.policy.model import Policy, Version
 from gazette.policy.settings import Settings
+from gazette.redline import Redline
+from gazette.redline.changes import Kind as Happened
 
-if TYPE_CHECKING:
-    from gazette.redline import Redline
+SAID = {
+    Happened.ADDED: "added", Happened.REMOVED: "removed", Happened.MOVED: "moved", Happened.RENAMED: "renamed",
+    Happened.SPLIT: "split", Happened.MERGED: "merged", Happened.REWORDED: "changed", Happened.RELINKED: "changed",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +93,8 @@ def notice_content(
         summary_html=summary_html,
         summary_text=plain(summary_html),
         changes=outline(redline, page.redline) if redline is not None else (),
-        added=redline.words_added if redline is not None else 0,
-        removed=redline.words_removed if redline is not None else 0,
+        added=redline.counts.added if redline is not None else 0,
+        removed=redline.counts.removed if redline is not None else 0,
         page=page,
         contact=policy.contact,
         required=required,
@@ -107,8 +110,20 @@ def page_of(policy: Policy, version: Version, site_url: str, has_redline: bool) 
 
 
 def outline(redline: Redline, url: str) -> tuple[SectionChange, ...]:
-    """The sections that the redline touches, in reading order."""
-    return ()
+    """The sections that the redline touches, in reading order; those whose layout alone changed are left out."""
+    found = []
+    for section in redline.sections:
+        kinds = tuple(dict.fromkeys(SAID[kind] for kind in section.kinds if kind in SAID))
+        if kinds and not section.away:
+            anchor = f"{url}#{quote(section.id)}" if section.new_id is not None else ""
+            found.append(SectionChange(plain_title(section.title), kinds, anchor))
+    return tuple(found)
+
+
+def plain_title(title: str) -> str:
+    """A section's title, which is inline Markdown, as plain text."""
+    html = markdown.markdown(title)
+    return str(lxml.html.fragment_fromstring(html, create_parent="div").text_content()).strip() or title
 
 
 def absolute(html: str, base: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from email.utils import formatdate, parseaddr
+from datetime import UTC, datetime
+from email.utils import format_datetime, parseaddr
 from urllib.parse import quote
 
 from gazette.errors import GazetteError
@@ -89,6 +90,6 @@ class Letters:
         second = int(self._clock())
         known, text = self._date
         if known != second:
-            text = formatdate(second)
+            text = format_datetime(datetime.fromtimestamp(second, UTC))
             self._date = (second, text)
         return text

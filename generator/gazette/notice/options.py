@@ -228,6 +228,8 @@ def outbox_url(settings_root: Path, options: NoticeOptions, secrets: Secrets) ->
 
 def shown(url: str) -> str:
     """A connection address that may be printed: no user, no password, no query."""
+    if url.startswith("sqlite:///"):
+        return url.removeprefix("sqlite:///")
     parts = urlsplit(url)
     host = parts.hostname or ""
     place = f"{host}:{parts.port}" if parts.port else host

@@ -47,7 +47,10 @@ def read_recipients(
     fields = [column for column in known.values() if column not in {address_column, name_column, language_column}]
     languages: dict[str, str] = {}
     for line, row in rows:
-        given = _text(row.get(address_column)).strip()
+        given = str(row.get(address_column) or "").strip()
+        if not given.isascii() and not _is_sound(given):
+            yield BadRow(line, cleaned(given)[:300], "the address is not UTF-8.")
+            continue
         try:
             address = normalised(given)
         except EmailNotValidError as error:
@@ -84,6 +87,11 @@ def _csv_rows(reader: _Reader, columns: list[str]) -> Iterator[tuple[int, Row]]:
     for values in reader:
         if any(value.strip() for value in values):
             yield reader.line_num, dict(zip(columns, values, strict=False))
+
+
+def _is_sound(text: str) -> bool:
+    """Whether the text has no bytes that were no UTF-8 (they come as halves of characters)."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _text(value: object) -> str:
