@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from gazette.redline.materiality import Kind, Strength
+from gazette.policy.model import Change
+from gazette.redline import compare_markdown
+from gazette.redline.materiality import Kind, Strength, assess
 from gazette.redline.materiality.facts import figures
 from gazette.redline.materiality.lexicon import Lexicon, lexicon, parse
 from gazette.redline.materiality.passages import Passage, Passages, SectionChange
@@ -205,3 +207,40 @@ def test_a_word_outside_any_group_is_named() -> None:
 )
 def test_figures_are_what_people_rely_on(text: str, expected: set[tuple[str, str]]) -> None:
     assert set(figures(text, lexicon("en"))) == expected
+
+
+def test_the_signs_are_read_from_a_redline() -> None:
+    old = "## Keeping\n\nWe keep it for 30 days.\n\n## Rights\n\nYou may object. We do not sell it.\n"
+    new = "## Keeping\n\nWe keep it for 60 days.\n\n## Rights\n\nYou may object. We sell it.\n"
+    assessment = assess(compare_markdown(old, new), "en")
+    assert {signal.kind for signal in assessment.strong} == {Kind.PERIOD, Kind.NEGATION}
+    assert "a period changed, '30 days' → '60 days' in 'Keeping' (#keeping)" in map(str, assessment.strong)
+    assert assessment.suggestion is Change.MATERIAL
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "suggestion"),
+    [
+        ("We recieve letters.", "We receive letters.", Change.EDITORIAL),
+        ("Same words here.", "Same words here.", Change.EDITORIAL),
+        ("We like tea and cake.", "We like coffee, tea, fresh fruit and every sort of cake there is.", Change.MINOR),
+        ("[Us](https://example.com/a)", "[Us](https://example.com/b)", Change.EDITORIAL),
+        ("We like tea.", "We like tea. You must like it too.", Change.MATERIAL),
+    ],
+)
+def test_a_kind_of_change_is_suggested(old: str, new: str, suggestion: Change) -> None:
+    assert assess(compare_markdown(f"## A\n\n{old}\n", f"## A\n\n{new}\n"), "en").suggestion is suggestion
+
+
+@pytest.mark.long
+def test_the_signs_agree_with_people_on_real_versions() -> None:
+    from benchmarks import materiality as benchmark
+
+    pairs = list(benchmark.read_pairs(benchmark.HISTORIES))
+    if not pairs:
+        pytest.skip(f"{benchmark.HISTORIES} is not there")
+    found = benchmark.figures([benchmark.judge(pair, benchmark.HISTORIES) for pair in pairs])
+    assert found.pairs >= 120
+    assert found.editorial_flagged <= 0.05
+    assert found.precision >= 0.85
+    assert found.recall >= 0.85

@@ -64,12 +64,12 @@ def _edits(block: BlockChange) -> Iterator[tuple[str, str]]:
     """What was removed and added between words that stayed, side by side."""
     removed: list[Run] = []
     added: list[Run] = []
-    for run in (*block.runs, Run(State.KEPT)):
-        if run.state is State.DELETED and not run.renumbered:
-            removed.append(run)
-        elif run.state is State.INSERTED and not run.renumbered:
-            added.append(run)
-        elif run.state is not State.KEPT or run.text.strip() or run is block.runs[-1] or not block.runs:
+    for run in block.runs:
+        if run.state is State.DELETED:
+            removed += [] if run.renumbered else [run]
+        elif run.state is State.INSERTED:
+            added += [] if run.renumbered else [run]
+        elif run.state is not State.KEPT or run.text.strip():
             yield from _edit(removed, added)
             removed, added = [], []
     yield from _edit(removed, added)

@@ -70,6 +70,10 @@ class Signal:
 #: A passage or section of fewer words is a heading or a remark.
 _LONG = 25
 _SHOWN = 80
+#: So many letters that two words begin with make them forms of one.
+_STEM = 5
+#: What a long passage is strong for, even if the text spoke of it before.
+_WEIGHTY = ("recipients", "data", "purposes", "fees", "disputes", "liability")
 _ALWAYS = Strength.STRONG, Strength.STRONG
 _FIGURES = {"amount": Kind.AMOUNT, "percentage": Kind.PERCENTAGE, "period": Kind.PERIOD, "age": Kind.AGE}
 #: (group of words, kind, strength where it is added, strength where it is gone)
@@ -87,7 +91,9 @@ _GAINED_OR_LOST = (
 _MODALS = ("prohibitions", "may", "must", "will", "should")
 _BINDING = ("prohibitions", "must")
 _POSTAL = re.compile(r"\b\d{4,6}\b")
-_NAME = re.compile(r"\b[A-ZÀ-ÖØ-Þ][\w&’'.-]*(?:\s+[A-ZÀ-ÖØ-Þ][\w&’'.-]*)*")
+_NAME_WORD = r"[A-ZÀ-ÖØ-Þ][\w&’'-]*(?:\.\w+)*"
+_NAME = re.compile(rf"\b{_NAME_WORD}(?:\s+{_NAME_WORD})*(?:\.[A-Z]\b\.?)?")
+_PRIVACY = re.compile(r"privac|datenschutz|confidential", re.IGNORECASE)
 _COMPANY = re.compile(r"\b(?:Inc|LLC|Ltd|GmbH|AG|S\.?A|B\.?V|Corp|Limited|SAS|SARL|S\.?L|Ltda|Oy|AB|KG|plc)\b\.?")
 
 
@@ -96,7 +102,7 @@ def find_signals(changed: Passages, words: Lexicon) -> tuple[Signal, ...]:
     found = [*_sections(changed.sections), *_figures(changed, words), *_groups(changed, words)]
     for passage in changed.passages:
         found += [*_countries(passage, changed, words), *_names(passage, changed, words)]
-        found += [*_edits(passage, words), *_links(passage, words), *_length(passage, words)]
+        found += [*_edits(passage, words), *_links(passage, changed, words), *_length(passage, words)]
     unique = dict.fromkeys(found)
     return tuple(sorted(unique, key=lambda signal: signal.strength is Strength.WEAK))
 
@@ -136,14 +142,22 @@ def _groups(changed: Passages, words: Lexicon) -> Iterator[Signal]:
             net.subtract(old)
         before_at_all, after_at_all = folded(changed.old_text), folded(changed.new_text)
         for passage, old, new in per_passage:
-            for term in new:
-                if new[term] > old[term] and net[term] > 0:
+            gained = [term for term in new if new[term] > old[term] and net[term] > 0]
+            lost = [term for term in old if old[term] > new[term] and net[term] < 0]
+            for term in gained:
+                if not _another_spelling(term, lost):
                     strength = if_added if term not in before_at_all else Strength.WEAK
                     yield _signal(kind, strength, passage, "", term)
-            for term in old:
-                if old[term] > new[term] and net[term] < 0:
+            for term in lost:
+                if not _another_spelling(term, gained):
                     strength = if_gone if term not in after_at_all else Strength.WEAK
                     yield _signal(kind, strength, passage, term, "")
+
+
+def _another_spelling(term: str, others: Iterable[str]) -> bool:
+    """Whether the term stands on the other side too, in another form: `cancelled` and `canceled`."""
+    stem = term.replace("-", " ")[:_STEM]
+    return len(stem) == _STEM and any(other.replace("-", " ").startswith(stem) for other in others)
 
 
 def _countries(passage: Passage, changed: Passages, words: Lexicon) -> Iterator[Signal]:
@@ -204,8 +218,13 @@ def _obligation(passage: Passage, removed: str, added: str, words: Lexicon) -> I
         yield _signal(Kind.OBLIGATION, Strength.STRONG, passage, removed, "")
 
 
-def _links(passage: Passage, words: Lexicon) -> Iterator[Signal]:
+def _links(passage: Passage, changed: Passages, words: Lexicon) -> Iterator[Signal]:
+    """Links to opt out or get in touch; and a new name that leads to a privacy policy, which is somebody's own."""
+    come = [added for removed, added in passage.edits if not removed]
     for shown, old, new in passage.links:
+        known = old or shown in changed.old_text or not any(shown in added for added in come)
+        if not known and _PRIVACY.search(new) and _NAME.fullmatch(shown):
+            yield _signal(Kind.RECIPIENT, Strength.STRONG, passage, "", shown)
         telling = f"{shown} {old} {new}"
         if old.startswith("mailto:") or new.startswith("mailto:") or _leads_out(telling, words):
             yield _signal(Kind.LINK, Strength.WEAK, passage, old, new)
@@ -219,8 +238,8 @@ def _length(passage: Passage, words: Lexicon) -> Iterator[Signal]:
     """Long passages that came or went. Without words for the language they are all that can be seen."""
     for removed, added in passage.edits:
         if max(_size(removed), _size(added)) >= _LONG and not (removed and added):
-            strength = Strength.WEAK if words.language else Strength.STRONG
-            yield _signal(Kind.PASSAGE, strength, passage, removed, added)
+            weighty = not words.language or any(words.has(group, added) for group in _WEIGHTY)
+            yield _signal(Kind.PASSAGE, Strength.STRONG if weighty else Strength.WEAK, passage, removed, added)
 
 
 def _signal(kind: Kind, strength: Strength, passage: Passage, before: str, after: str) -> Signal:
