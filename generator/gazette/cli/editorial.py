@@ -49,18 +49,24 @@ def status(context: click.Context, as_json: bool) -> None:
 @main.command()
 @click.argument("policy", required=False)
 @click.option("--repair", is_flag=True, help="Mend what can be mended without changing what was published.")
+@click.option(
+    "--allowed-signers",
+    type=click.Path(exists=True, dir_okay=False, resolve_path=True, path_type=Path),
+    help="A file of git's (see ssh-keygen) to hold signed tags against.",
+)
 @click.pass_context
-def verify(context: click.Context, policy: str | None, repair: bool) -> None:
+def verify(context: click.Context, policy: str | None, repair: bool, allowed_signers: Path | None) -> None:
     """Recompute every pin and digest, and say what does not hold, or would not in a fresh clone.
 
     --repair writes archive/<label>/ for a text that only this clone has, and pins anew what has the recorded words
-    elsewhere, or what was not yet published.
+    elsewhere, or what was not yet published. Tags of versions are looked at too, with their signatures.
 
     \b
     Example: gazette verify privacy-policy --repair
     """
+    from gazette.editorial.tags import tag_problems
     from gazette.editorial.text_folder import policy_folder
-    from gazette.errors import ContentError
+    from gazette.errors import ContentError, Severity
     from gazette.policy import verification
     from gazette.policy.pins import Pins
     from gazette.policy.reading import read_policies, record_problems
@@ -76,12 +82,18 @@ def verify(context: click.Context, policy: str | None, repair: bool) -> None:
             click.echo(f"{done.policy} {done.label}: {done.what}")
         policies, problems = read_policies(settings)
         chosen = [p for p in policies if policy in (None, p.id)]
+    pins = Pins.find(settings.content, chosen)
     failures = [
         *record_problems(problems, settings, policy),
-        *verification.verify(Pins.find(settings.content, chosen), chosen),
+        *verification.verify(pins, chosen),
     ]
-    if failures:
+    if pins.repository is not None:
+        failures.extend(tag_problems(pins.repository, chosen, allowed_signers))
+        pins.repository.close()
+    if any(problem.severity is Severity.ERROR for problem in failures):
         raise ContentError(failures)
+    for problem in failures:
+        click.echo(f"warning: {problem}", err=True)
     for one in chosen:
         click.echo(f"{one.id}: {_count(len(one.versions), 'version')}, every pin and digest holds")
 
