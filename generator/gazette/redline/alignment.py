@@ -238,7 +238,7 @@ class _Aligner:
             self._spread(i, -1)
 
     def _same_kind(self, i: int, j: int) -> bool:
-        return (self.old[i].row is None) == (self.new[j].row is None)
+        return self.old[i].is_row == self.new[j].is_row
 
     def _spread(self, i: int, step: int) -> None:
         """The neighbours of what moved, however short, moved with it."""

@@ -29,18 +29,39 @@ def html(redline: Redline) -> str:
 
 
 def sections_html(redline: Redline) -> Iterator[str]:
-    """The redline as HTML, section by section; joined, the fragments are the whole."""
-    blocks = [(n, block) for n, section in enumerate(redline.sections) for block in section.blocks]
-    writer = _Writer([block for _, block in blocks])
-    at = 0
-    for n, _ in enumerate(redline.sections):
+    """The redline as HTML, section by section; joined, the fragments are the whole.
+
+    Each fragment is whole in itself: an element that holds blocks of several sections is in that of the first.
+    """
+    elements = elements_html(redline)
+    left = 0
+    for section in redline.sections:
         out: list[str] = []
-        while at < len(blocks) and blocks[at][0] == n:
-            writer.write(at, out)
-            at += 1
-        if at == len(blocks):
-            writer.close(0, out)
+        left -= len(section.blocks)
+        while left < 0 and (element := next(elements, None)) is not None:
+            changes, fragment = element
+            left += len(changes)
+            out.append(fragment)
         yield "".join(out)
+
+
+def elements_html(redline: Redline) -> Iterator[tuple[tuple[BlockChange, ...], str]]:
+    """The redline as HTML, outermost element by outermost element, each with the blocks in it."""
+    writer = _Writer(redline.blocks)
+    members: list[BlockChange] = []
+    out: list[str] = []
+    for at, change in enumerate(writer.blocks):
+        top, depth = writer.open[:1], len(writer.open)
+        written: list[str] = []
+        writer.write(at, written)
+        if members and written and not (top and writer.open[:1] == top):
+            yield tuple(members), "".join(out + written[:depth])
+            members, out, written = [], [], written[depth:]
+        members.append(change)
+        out += written
+    writer.close(0, out)
+    if members:
+        yield tuple(members), "".join(out)
 
 
 class _Writer:
@@ -145,6 +166,8 @@ def _containers(blocks: Iterable[BlockChange]) -> dict[Container, Container]:
 
 def content_html(change: BlockChange) -> str:
     """The inside of a block."""
+    if change.is_kept:
+        return change.block.content
     stretches: list[Stretch] = []
     for run in change.runs:
         marks = run_marks(run)
@@ -169,4 +192,4 @@ def run_marks(run: Run) -> tuple[Wrapper, ...]:
     return tuple(marks)
 
 
-__all__ = ["Block", "content_html", "html", "run_marks", "sections_html"]
+__all__ = ["Block", "content_html", "elements_html", "html", "run_marks", "sections_html"]

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
-
-from gazette.redline.tokens import word_count
+from typing import NamedTuple
 
 NESTING = frozenset({"ul", "ol", "blockquote", "dd"})
 
@@ -59,14 +57,23 @@ class Container:
     column: int = 0  # of a cell in its row, from 0
 
 
-@dataclass(frozen=True, eq=False)
+class Piece(NamedTuple):
+    """Text of one style, white space included; a vertical tab is a line break, U+FFFC an image."""
+
+    text: str
+    style: Style
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Block:
     """A stretch of text and what is around it.
 
     `tag` is its own element, empty where the text stands directly in its innermost container. `words`, `spaces` (what
-    stands before each; a vertical tab is a line break) and `styles` run in parallel.
+    stands before each; a vertical tab is a line break) and `styles` run in parallel; `pieces` is the same text again,
+    `content` its HTML, `text` its words with a single space where there is any, `size` how many words count.
     """
 
+    kind: BlockKind
     tag: str
     attributes: str
     id: str
@@ -74,47 +81,43 @@ class Block:
     words: tuple[str, ...]
     spaces: tuple[str, ...]
     styles: tuple[Style, ...]
-    level: int
-    number: int = 0  # of the item of a numbered list that begins with this block, else 0
+    pieces: tuple[Piece, ...]
+    content: str
+    text: str
+    size: int
+    level: int  # of a heading, else 0
+    number: int  # of the item of a numbered list that begins with this block, else 0
+    nesting: tuple[str, ...]  # the lists, quotes and definitions around it, from the outermost
 
-    @cached_property
-    def text(self) -> str:
-        """The words with a single space where there is any."""
-        return "".join([" " + w if s else w for s, w in zip(self.spaces, self.words, strict=True)]).lstrip()
-
-    @cached_property
-    def size(self) -> int:
-        return sum(map(word_count, self.words))
-
-    @cached_property
-    def kind(self) -> BlockKind:
-        return _kind(self)
-
-    @cached_property
-    def nesting(self) -> tuple[str, ...]:
-        """The lists, quotes and definitions around the block, from the outermost."""
-        return tuple(container.tag for container in self.path if container.tag in NESTING)
-
-    @cached_property
-    def look(self) -> tuple[object, ...]:
-        """All that can differ between two blocks of the same words."""
-        return (self.tag, self.level, self.nesting, self.number, self.styles, self.spaces[1:])
+    def looks_like(self, other: Block) -> bool:
+        """Whether two blocks of the same words also look the same."""
+        return (
+            self.tag == other.tag
+            and self.number == other.number
+            and self.content == other.content
+            and self.level == other.level
+            and self.kind is other.kind
+            and self.nesting == other.nesting
+        )
 
 
-def _kind(block: Block) -> BlockKind:
-    if block.level:
+_KINDS = {
+    "li": BlockKind.ITEM,
+    "td": BlockKind.CELL,
+    "th": BlockKind.CELL,
+    "dt": BlockKind.TERM,
+    "dd": BlockKind.DEFINITION,
+    "blockquote": BlockKind.QUOTE,
+    "caption": BlockKind.CAPTION,
+}
+
+
+def block_kind(tag: str, level: int, path: tuple[Container, ...]) -> BlockKind:
+    """What a block with this element, in these containers, is to a reader."""
+    if level:
         return BlockKind.HEADING
-    if block.tag == "pre":
+    if tag == "pre":
         return BlockKind.CODE
-    if block.tag == "hr":
+    if tag == "hr":
         return BlockKind.RULE
-    kinds = {
-        "li": BlockKind.ITEM,
-        "td": BlockKind.CELL,
-        "th": BlockKind.CELL,
-        "dt": BlockKind.TERM,
-        "dd": BlockKind.DEFINITION,
-        "blockquote": BlockKind.QUOTE,
-        "caption": BlockKind.CAPTION,
-    }
-    return next((kinds[c.tag] for c in reversed(block.path) if c.tag in kinds), BlockKind.PARAGRAPH)
+    return next((_KINDS[c.tag] for c in reversed(path) if c.tag in _KINDS), BlockKind.PARAGRAPH)

@@ -10,8 +10,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gazette.redline.blocks import Block, Style
+from gazette.redline.blocks import Block, Piece
 from gazette.redline.tokens import word_count
+
+__all__ = [
+    "AttributeChange",
+    "BlockChange",
+    "Counts",
+    "Kind",
+    "Piece",
+    "Redline",
+    "Run",
+    "SectionChange",
+    "State",
+    "Term",
+]
 
 
 class Kind(StrEnum):
@@ -55,14 +68,6 @@ class AttributeChange:
     kind: Kind
     was: str
     now: str
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Text of one style, white space included."""
-
-    text: str
-    style: Style
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gazette.redline.stopwords import STOP_WORDS
-from gazette.redline.tokens import CLOSING, SENTENCE_ENDS, word_count
+from gazette.redline.tokens import CLOSING, SENTENCE_ENDS, token_size
 from gazette.redline.words import Hunk, merged, sentences
 
 #: A kept island of at most so many words is absorbed.
@@ -34,7 +34,7 @@ def clean(found: list[Hunk], old: Sequence[str], new: Sequence[str]) -> list[Hun
     found = slide(found, old, new)
     if len(found) == 1:
         return found
-    counts = [word_count(word) for word in new]
+    counts = [token_size(word) for word in new]
     found = absorb(found, new, counts)
     return absorb_sentences(found, old, new, counts) if len(found) > 1 else found
 

@@ -65,7 +65,7 @@ class _Comparison:
 
     def _align(self, old: Sequence[Unit], new: Sequence[Unit], fixed: Sequence[Pair], top: bool) -> Alignment:
         def allowed(i: int, j: int) -> bool:
-            return old[i].kind == new[j].kind and (not top or self._same_part(old[i], new[j]))
+            return old[i].likeness == new[j].likeness and (not top or self._same_part(old[i], new[j]))
 
         alignment = align(old, new, self.vocabulary, fixed, allowed)
         if -1 in alignment.old or -1 in alignment.new:
@@ -122,23 +122,27 @@ class _Comparison:
                 yield BlockChange((Kind.ADDED,), block, (), (n,), flow.whole(block, State.INSERTED))
 
     def _pair(self, olds: Sequence[Unit], news: Sequence[Unit]) -> Iterator[BlockChange]:
-        if len(olds) == len(news) == 1 and olds[0].row and news[0].row:
-            yield from self._row(olds[0], news[0])
+        if len(olds) == len(news) == 1 and olds[0].is_row and news[0].is_row:
+            if olds[0].key != news[0].key:
+                yield from self._row(olds[0], news[0])
+                return
+            for n, (was, now) in enumerate(zip(olds[0].blocks, news[0].blocks, strict=True)):
+                yield self._block(olds[0].start + n, was, news[0].start + n, now)
             return
-        was = [block for unit in olds for block in unit.blocks]
-        now = [block for unit in news for block in unit.blocks]
-        if len(was) == len(now) == 1:
-            yield self._block(olds[0].start, was[0], news[0].start, now[0])
+        if len(olds) == len(news) == 1:
+            yield self._block(olds[0].start, olds[0].blocks[0], news[0].start, news[0].blocks[0])
             return
-        lines = flow.in_place(was, now, self.vocabulary)
+        before = [block for unit in olds for block in unit.blocks]
+        after = [block for unit in news for block in unit.blocks]
+        lines = flow.in_place(before, after, self.vocabulary)
         place = tuple(unit.start for unit in olds)
-        kind = Kind.SPLIT if len(now) > 1 else Kind.MERGED
+        kind = Kind.SPLIT if len(after) > 1 else Kind.MERGED
         for unit, line in zip(news, lines, strict=True):
             kinds = (kind, *(k for k in _kinds(line) if k is not kind))
-            yield BlockChange(kinds, unit.blocks[0], place, (unit.start,), tuple(line), was[0])
+            yield BlockChange(kinds, unit.blocks[0], place, (unit.start,), tuple(line), before[0])
 
     def _block(self, i: int, was: Block, j: int, now: Block) -> BlockChange:
-        if was is now or (was.words == now.words and was.look == now.look):
+        if was is now or (was.words == now.words and was.looks_like(now)):
             return BlockChange((), now, (i,), (j,), flow.whole(now, State.KEPT), was)
         [line] = flow.in_place([was], [now], self.vocabulary)
         return BlockChange(_kinds(line), now, (i,), (j,), tuple(line), was)
@@ -176,7 +180,7 @@ class _Comparison:
 
     def _same_blocks(self, old: Unit, new: Unit) -> Iterator[Pair]:
         """The places of the blocks of two units that are the same."""
-        if not (old.row and new.row):
+        if not (old.is_row and new.is_row):
             yield old.start, new.start
             return
         for was, now in match_cells(old, new):

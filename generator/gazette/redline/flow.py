@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
 from gazette.redline.attributes import NO_CHANGES, block_attributes, token_attributes
-from gazette.redline.blocks import PLAIN, Block
-from gazette.redline.changes import AttributeChange, Piece, Run, State
+from gazette.redline.blocks import PLAIN, Block, Piece, Style
+from gazette.redline.changes import AttributeChange, Run, State
 from gazette.redline.cleanup import clean
 from gazette.redline.inline import shared, styled
 from gazette.redline.similarity import Vocabulary
@@ -55,18 +55,14 @@ class Flow:
         words, spaces, styles = self.words, self.spaces, self.styles
         if all(style is PLAIN for style in styles[start:end]):
             text = lead + words[start] + "".join([spaces[n] + words[n] for n in range(start + 1, end)])
-            return Run(state, (Piece(text, PLAIN),), attributes=attributes)
-        before = styles[start - 1] if start else PLAIN
-        pieces = styled(words, spaces, styles, start, end, lead, before)
-        return Run(state, tuple(Piece(text, style) for text, style in pieces), attributes=attributes)
+            return Run(state, (Piece(text, PLAIN),), 0, attributes)
+        pieces = styled(words, spaces, styles, start, end, lead)
+        return Run(state, tuple([Piece(*piece) for piece in pieces]), 0, attributes)
 
 
 def whole(block: Block, state: State, move: int = 0) -> tuple[Run, ...]:
     """A block's text as one run."""
-    if not block.words:
-        return ()
-    run = Flow((block,)).run(state, 0, len(block.words), block.spaces[0])
-    return (Run(run.state, run.pieces, move),)
+    return (Run(state, block.pieces, move),) if block.words else ()
 
 
 def in_place(olds: Sequence[Block], news: Sequence[Block], vocabulary: Vocabulary) -> list[list[Run]]:
@@ -159,9 +155,11 @@ class _Weaver:
                 self._put(new.run(State.KEPT, first + shift, last + shift, lead))
                 continue
             for a, b, changed in _alike(old, new, first, last, first + shift, base):
-                self._put(
-                    new.run(State.KEPT, a + shift, b + shift, lead if a == first else new.spaces[a + shift], changed)
-                )
+                space = lead if a == first else new.spaces[a + shift]
+                if space and (changed or a > first):
+                    self._put(Run(State.KEPT, (Piece(space, new.style_before(a + shift)),)))
+                    space = ""
+                self._put(new.run(State.KEPT, a + shift, b + shift, space, changed))
 
     def _breaks(self, at: int, to: int) -> None:
         """Breaks before a kept token; where both sides have one, the block simply ends."""

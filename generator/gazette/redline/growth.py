@@ -26,7 +26,7 @@ def grow(result: Alignment, old: Sequence[Unit], new: Sequence[Unit], vocabulary
     """Find splits and mergers, and note them in the alignment."""
     _seed(result, old, new, vocabulary)
     for i, j in list(result.in_place()):
-        if old[i].row or new[j].row or old[i].key == new[j].key:
+        if old[i].is_row or new[j].is_row or old[i].key == new[j].key:
             continue
         _split(result, old, new, vocabulary, i, j)
         if i not in result.split:
@@ -38,13 +38,17 @@ def _seed(result: Alignment, old: Sequence[Unit], new: Sequence[Unit], vocabular
     for olds, news in list(result.gaps()):
         if len(olds) + len(news) == 2 or len(olds) * len(news) > _TRIED:
             continue
+        olds = [i for i in olds if not old[i].is_row and old[i].size >= LEAST]
+        news = [j for j in news if not new[j].is_row and new[j].size >= LEAST]
+        if not olds or not news:
+            continue
+        likeness = vocabulary.matrix([old[i] for i in olds], [new[j] for j in news], 0.0)
         found = []
-        for i in olds:
-            for j in news:
-                if old[i].row or new[j].row or min(old[i].size, new[j].size) < LEAST:
-                    continue
-                common = _common(vocabulary, old[i].words, new[j].words)
-                if common >= CONTAINED * min(len(old[i].words), len(new[j].words)):
+        for i, row in zip(olds, likeness.tolist(), strict=True):
+            for j, alike in zip(news, row, strict=True):
+                one, other = len(old[i].words), len(new[j].words)
+                common = round(alike * (one + other) / 2)
+                if common >= CONTAINED * min(one, other):
                     found.append((i, j, common))
         for i, j in heaviest_run([(i, j) for i, j, _ in found], [common for _, _, common in found]):
             result.join(i, j)
@@ -86,7 +90,7 @@ def _grown(
         growing = False
         for step in (-1, 1):
             n = first - 1 if step < 0 else last + 1
-            if not 0 <= n < len(units) or partners[n] >= 0 or units[n].row or not units[n].words:
+            if not 0 <= n < len(units) or partners[n] >= 0 or units[n].is_row or not units[n].words:
                 continue
             longer = [*units[n].words, *words] if step < 0 else [*words, *units[n].words]
             more = _common(vocabulary, whole, longer)

@@ -36,16 +36,18 @@ def styled(
     words: Sequence[str],
     spaces: Sequence[str],
     styles: Sequence[Style],
-    start: int,
-    end: int,
-    lead: str,
-    before: Style,
+    start: int = 0,
+    end: int | None = None,
+    lead: str | None = None,
 ) -> Iterator[tuple[str, Style]]:
-    """The text of the tokens from `start` to `end` in stretches of one style. `lead` is the first space, `before` the
-    style of the token before it. The space between two styles stands in what surrounds both."""
-    for style, group in groupby(range(start, end), key=styles.__getitem__):
+    """The text of the tokens from `start` to `end` in stretches of one style; `lead` replaces the first space.
+
+    The space between two styles stands in what surrounds both.
+    """
+    before = styles[start - 1] if start else PLAIN
+    for style, group in groupby(range(start, len(words) if end is None else end), key=styles.__getitem__):
         first, *rest = group
-        space = lead if first == start else spaces[first]
+        space = spaces[first] if lead is None or first != start else lead
         if space and (style != before or style.atom or style.pieces):
             yield space, shared(before, style)
             space = ""

@@ -18,9 +18,9 @@ from typing import Any
 
 import html5lib
 
-from gazette.redline.blocks import NESTING, PLAIN, Block, Container, Style
-from gazette.redline.inline import LINE_BREAK, escape
-from gazette.redline.tokens import IMAGE, tokenise
+from gazette.redline.blocks import NESTING, PLAIN, Block, Container, Piece, Style, block_kind
+from gazette.redline.inline import LINE_BREAK, escape, join, stretch, styled
+from gazette.redline.tokens import IMAGE, token_size, tokenise
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 EMPHASIS = {"b": "strong", "strong": "strong", "i": "em", "em": "em"} | {t: t for t in ("code", "sub", "sup", "u", "s")}
@@ -157,7 +157,8 @@ class _Reader:
             return _Context(path, leaf, attributes, self._id(element), level, context.style)
         leaf, level = (context.tag, context.level) if context.level else ("", 0)
         if tag == "hr":
-            self.blocks.append(Block("hr", attributes, self._id(element), self._fit(context.path), (), (), (), 0))
+            rule = _Context(self._fit(context.path), "hr", attributes, self._id(element))
+            self.blocks.append(_block(rule, rule.path, rule.id, ((), (), ()), 0))
             return _Context(context.path, leaf, "", "", level, context.style)
         if len(context.path) >= _DEEPEST:
             return _Context(context.path, leaf, "", "", level, context.style)
@@ -216,9 +217,9 @@ class _Reader:
     def _cut(self, context: _Context, whole: bool = False) -> None:
         """End the block being read. A cell is a block even where it is empty, so that tables keep their shape."""
         pieces, self.pieces = self.pieces, []
-        words, spaces, styles = _tokens(pieces, context.tag == "pre") if pieces else ((), (), ())
+        tokens = _tokens(pieces, context.tag == "pre") if pieces else ((), (), ())
         path, tag = context.path, context.tag
-        if not words:
+        if not tokens[0]:
             last = path[-1] if path else None
             holds = self.blocks and last in self.blocks[-1].path
             if not (whole and not tag and last and last.tag in ("td", "th") and not holds):
@@ -229,7 +230,7 @@ class _Reader:
         item = next((c for c in reversed(path) if c.tag == "li"), None)
         number = 0 if item is None or item in self.begun else item.number
         self.begun.add(item)
-        self.blocks.append(Block(tag, context.attributes, name, path, words, spaces, styles, context.level, number))
+        self.blocks.append(_block(context, path, name, tokens, number))
 
     def _fit(self, path: tuple[Container, ...]) -> tuple[Container, ...]:
         """The path with the container that a list needs between itself and text."""
@@ -238,9 +239,24 @@ class _Reader:
         return (*path, Container("div")) if path and path[-1].tag == "dl" else path
 
 
-def _tokens(
-    pieces: list[tuple[str, Style]], verbatim: bool
-) -> tuple[tuple[str, ...], tuple[str, ...], tuple[Style, ...]]:
+_Tokens = tuple[tuple[str, ...], tuple[str, ...], tuple[Style, ...]]
+
+
+def _block(context: _Context, path: tuple[Container, ...], name: str, tokens: _Tokens, number: int) -> Block:
+    words, spaces, styles = tokens
+    kind = block_kind(context.tag, context.level, path)
+    nesting = tuple([container.tag for container in path if container.tag in NESTING])
+    text = "".join([" " + word if space else word for space, word in zip(spaces, words, strict=True)]).lstrip()
+    pieces = tuple([Piece(*piece) for piece in styled(words, spaces, styles)])
+    content = join([stretch(*piece) for piece in pieces])
+    size = sum(map(token_size, words))
+    return Block(
+        kind, context.tag, context.attributes, name, path, words, spaces, styles, pieces, content, text, size,
+        context.level, number, nesting,
+    )  # fmt: skip
+
+
+def _tokens(pieces: list[tuple[str, Style]], verbatim: bool) -> _Tokens:
     """Words, what stands before each, and styles. A token may cross the edge of a style: then its style has pieces."""
     text = "".join([piece for piece, _ in pieces])
     spans = tokenise(text)

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from gazette.redline.changes import BlockChange, Counts, Kind, Redline, SectionChange, State
 from gazette.redline.texts import Part, PreparedText
-from gazette.redline.tokens import word_count
 
 #: The share of a section's words that must come from another one for it to be a part of that one.
 SHARE = 0.5
@@ -100,7 +99,7 @@ def _shared_words(old: PreparedText, new: PreparedText, blocks: Iterable[BlockCh
 
 
 def _words(block: BlockChange, state: State) -> int:
-    return sum(word_count(run.text) for run in block.runs if run.state is state)
+    return sum(run.words for run in block.runs if run.state is state)
 
 
 def _completed(
@@ -145,7 +144,7 @@ def _section(
     away = j is None and i in moved
     if away and i is not None:
         now = new.parts[partners.new_of[i]]
-    counts = sum((_counts(block) for block in blocks), Counts())
+    counts = sum((_counts(block) for block in blocks if not block.is_kept), Counts())
     kinds: list[Kind] = []
     if was is None:
         kinds.append(Kind.ADDED)
@@ -178,9 +177,10 @@ def _section(
 
 
 def _counts(block: BlockChange) -> Counts:
-    if block.is_kept:
-        return Counts()
-    words = {state: _words(block, state) for state in State if state is not State.KEPT}
+    words: Counter[State] = Counter()
+    for run in block.runs:
+        if run.state is not State.KEPT:
+            words[run.state] += run.words
     attributes = Counter(change.kind for run in block.runs for change in run.attributes)
     return Counts(
         words[State.INSERTED],

@@ -38,19 +38,22 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
-        self._coded: dict[Unit, Coded] = {}
+        self._coded: dict[int, tuple[Sequence[str], Coded]] = {}
 
     def code(self, words: Sequence[str]) -> Coded:
-        numbers = self._numbers
-        codes = [numbers.setdefault(word, len(numbers) + 1) for word in words]
-        return "".join(map(chr, codes)) if len(numbers) < _CODE_POINTS else codes
+        """The tokens as numbers. The same tuple is numbered once."""
+        known = self._coded.get(id(words))
+        if known is None:
+            numbers = self._numbers
+            codes = [numbers.setdefault(word, len(numbers) + 1) for word in words]
+            known = words, "".join(map(chr, codes)) if len(numbers) < _CODE_POINTS else codes
+            self._coded[id(words)] = known  # holds the tuple, so that its id stays its own
+        return known[1]
 
     def coded(self, unit: Unit) -> Coded:
         """The unit's tokens; of a very long one its beginning and end, which suffice to tell what it is like."""
-        if unit not in self._coded:
-            words = unit.words
-            self._coded[unit] = self.code(words if len(words) <= LONG else words[: LONG // 2] + words[-LONG // 2 :])
-        return self._coded[unit]
+        coded = self.code(unit.words)
+        return coded if len(coded) <= LONG else coded[: LONG // 2] + coded[-LONG // 2 :]  # type: ignore[operator]
 
     def similarity(self, one: Unit, other: Unit, cutoff: float = 0.0) -> float:
         return float(Indel.normalized_similarity(self.coded(one), self.coded(other), score_cutoff=cutoff))

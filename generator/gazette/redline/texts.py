@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from threading import Lock
 
 from markdown import Markdown
@@ -51,20 +50,14 @@ class PreparedText(Text):
     blocks: tuple[Block, ...] = field(default=(), repr=False)
     parts: tuple[Part, ...] = field(default=(), repr=False)
 
-    @cached_property
-    def units(self) -> tuple[Unit, ...]:
-        return units_of(self.blocks)
-
-    @cached_property
-    def part_of(self) -> tuple[int, ...]:
-        """For each block, the place of its part."""
-        return tuple(n for n, part in enumerate(self.parts) for _ in range(part.start, part.end))
+    units: tuple[Unit, ...] = field(default=(), repr=False)
+    part_of: tuple[int, ...] = field(default=(), repr=False)  # for each block, the place of its part
 
 
 def prepare(markdown: str) -> PreparedText:
     """Loose Markdown, rendered at once; its parts are what its headings imply."""
     blocks = _blocks_of(render_markdown(markdown))
-    return PreparedText((Section("text", "", markdown),), (), blocks, implied_parts(blocks))
+    return _prepared(Text((Section("text", "", markdown),)), blocks, implied_parts(blocks))
 
 
 def prepare_text(text: Text, render: Render | None = None) -> PreparedText:
@@ -84,7 +77,12 @@ def prepare_text(text: Text, render: Render | None = None) -> PreparedText:
         blocks += heading
         blocks += _blocks_of(body)
         parts.append(Part(section.id, title, start, len(blocks), section.formerly, is_lasting=True))
-    return PreparedText(text.sections, text.assets, tuple(blocks), tuple(parts))
+    return _prepared(text, tuple(blocks), tuple(parts))
+
+
+def _prepared(text: Text, blocks: tuple[Block, ...], parts: tuple[Part, ...]) -> PreparedText:
+    part_of = tuple([n for n, part in enumerate(parts) for _ in range(part.start, part.end)])
+    return PreparedText(text.sections, text.assets, blocks, parts, units_of(blocks), part_of)
 
 
 def implied_parts(blocks: Sequence[Block]) -> tuple[Part, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 
 def _marks() -> str:
@@ -46,7 +47,6 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_WORD = re.compile(r"\w")
 _COUNTED = re.compile(rf"[{SIGNS}]|(?:{_LETTER})+")
 
 SENTENCE_ENDS = frozenset(".!?…。！？؟।")
@@ -58,12 +58,12 @@ def tokenise(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in _TOKEN.finditer(text)]
 
 
-def word_count(token: str) -> int:
+@lru_cache(maxsize=1 << 16)
+def token_size(token: str) -> int:
     """How many words a token counts for: none for punctuation, more than one for an address or an amount."""
-    if token.isalnum() and token.isascii():
-        return 1
-    return sum(1 for _ in _COUNTED.finditer(token))
+    return word_count(token)
 
 
-def is_word(token: str) -> bool:
-    return bool(_WORD.search(token))
+def word_count(text: str) -> int:
+    """How many words there are in a text; of scripts without spaces every sign counts."""
+    return len(_COUNTED.findall(text))

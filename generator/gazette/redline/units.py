@@ -4,89 +4,73 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import groupby
 
 from gazette.redline.blocks import Block, BlockKind, Container
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Unit:
-    """Blocks from `start` on. `row` is set where they are the cells of one row."""
+    """Blocks from place `start` of their text on; `cells` are set where they are a table's row.
+
+    `key` is the text, and the edges of cells: units of the same key say the same. `likeness` tells which units may
+    replace each other.
+    """
 
     start: int
     blocks: tuple[Block, ...]
-    depth: int = 0
-    row: Container | None = None
+    cells: tuple[Cell, ...]
+    key: str
+    likeness: str
+    words: tuple[str, ...]
+    size: int
 
     @property
-    def end(self) -> int:
-        return self.start + len(self.blocks)
-
-    @cached_property
-    def key(self) -> str:
-        """The text, and the edges of cells: units of the same key say the same."""
-        if self.row is None:
-            block = self.blocks[0]
-            return block.text or f"\0{block.tag}"
-        return "\0row\0" + "\0".join(" \0 ".join(u.key for u in cell.units) for cell in self.cells)
-
-    @cached_property
-    def kind(self) -> BlockKind | str:
-        """Units of one kind may replace each other."""
-        return "row" if self.row else self.blocks[0].kind
-
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        return self.blocks[0].words if len(self.blocks) == 1 else tuple(w for b in self.blocks for w in b.words)
-
-    @cached_property
-    def size(self) -> int:
-        return sum(block.size for block in self.blocks)
-
-    @cached_property
-    def cells(self) -> tuple[Cell, ...]:
-        """The cells of a row, empty ones included."""
-        place = self.depth + 1
-        groups = groupby(self.blocks, key=lambda block: block.path[place] if len(block.path) > place else None)
-        cells, start = [], self.start
-        for container, members in groups:
-            blocks = tuple(members)
-            cells.append(Cell(container, units_of(blocks, start, place + 1)))
-            start += len(blocks)
-        return tuple(cells)
+    def is_row(self) -> bool:
+        return bool(self.cells)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Cell:
     """A cell of a row and what is in it."""
 
-    container: Container | None
     units: tuple[Unit, ...]
-
-    @cached_property
-    def key(self) -> str:
-        return "\0".join(unit.key for unit in self.units)
+    key: str
 
 
 def units_of(blocks: Sequence[Block], start: int = 0, depth: int = 0) -> tuple[Unit, ...]:
     """The units of blocks, which begin at place `start` of their text and share `depth` containers."""
     units: list[Unit] = []
-    row: Container | None = None
-    members: list[Block] = []
-    place = 0
-    for n, block in enumerate(blocks):
-        at = next((d for d in range(depth, len(block.path)) if block.path[d].tag == "tr"), -1)
-        container = block.path[at] if at >= 0 else None
-        if container is not None and container is row:
-            members.append(block)
-            continue
-        if row is not None:
-            units.append(Unit(start + n - len(members), tuple(members), place, row))
-        row, members, place = container, [block], at
-        if container is None:
-            units.append(Unit(start + n, (block,), depth))
-            members = []
-    if row is not None:
-        units.append(Unit(start + len(blocks) - len(members), tuple(members), place, row))
+    for row, members in groupby(blocks, key=lambda block: _row(block, depth)):
+        if row is None:
+            units += [_single(start + n, block) for n, block in enumerate(members)]
+            start += len(units) and units[-1].start + 1 - start
+        else:
+            unit = _row_unit(start, tuple(members), row)
+            units.append(unit)
+            start += len(unit.blocks)
     return tuple(units)
+
+
+def _row(block: Block, depth: int) -> Container | None:
+    """The outermost row around a block, below the containers that all share."""
+    if block.kind is not BlockKind.CELL and not any(c.tag == "tr" for c in block.path):
+        return None
+    return next((container for container in block.path[depth:] if container.tag == "tr"), None)
+
+
+def _single(start: int, block: Block) -> Unit:
+    return Unit(start, (block,), (), block.text or f"\0{block.tag}", block.kind, block.words, block.size)
+
+
+def _row_unit(start: int, blocks: tuple[Block, ...], row: Container) -> Unit:
+    place = blocks[0].path.index(row) + 1
+    cells, at = [], start
+    for _, group in groupby(blocks, key=lambda block: block.path[place] if len(block.path) > place else None):
+        members = tuple(group)
+        units = units_of(members, at, place + 1)
+        cells.append(Cell(units, "\0".join([unit.key for unit in units])))
+        at += len(members)
+    key = "\0row\0" + "\0 \0".join([cell.key for cell in cells])
+    words = tuple([word for block in blocks for word in block.words])
+    return Unit(start, blocks, tuple(cells), key, "row", words, sum([block.size for block in blocks]))
