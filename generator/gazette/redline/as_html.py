@@ -33,7 +33,7 @@ def sections_html(redline: Redline) -> Iterator[str]:
 
     Each fragment is whole in itself: an element that holds blocks of several sections is in that of the first.
     """
-    elements = elements_html(redline)
+    elements = elements_html(redline.blocks)
     left = 0
     for section in redline.sections:
         out: list[str] = []
@@ -45,9 +45,9 @@ def sections_html(redline: Redline) -> Iterator[str]:
         yield "".join(out)
 
 
-def elements_html(redline: Redline) -> Iterator[tuple[tuple[BlockChange, ...], str]]:
-    """The redline as HTML, outermost element by outermost element, each with the blocks in it."""
-    writer = _Writer(redline.blocks)
+def elements_html(blocks: Sequence[BlockChange]) -> Iterator[tuple[tuple[BlockChange, ...], str]]:
+    """Blocks as HTML, outermost element by outermost element, each with the blocks in it."""
+    writer = _Writer(blocks)
     members: list[BlockChange] = []
     out: list[str] = []
     for at, change in enumerate(writer.blocks):

@@ -85,8 +85,9 @@ class _Terminal:
         self._say(self.redline.summary)
         for term in self.redline.terms:
             self._say(f"“{term.old}” → “{term.new}”, {term.times} times")
-        if not self.redline.is_empty:
-            self._legend()
+        if self.redline.is_empty and not self.full:
+            return self.out.getvalue()
+        self._legend()
         for part in folded_sections(self.redline) if not self.full else self.redline.sections:
             self._say()
             if isinstance(part, Fold):

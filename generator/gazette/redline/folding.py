@@ -6,7 +6,7 @@ unchanged. A line is a block, or the cells of one row of a table.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -59,6 +59,14 @@ class Fold:
         named = ", ".join(titles[:TITLES_NAMED])
         more = f" and {len(titles) - TITLES_NAMED:,} more" if len(titles) > TITLES_NAMED else ""
         return f"{counted(len(titles), 'section')} unchanged: {named}{more}"
+
+
+#: Names a fold: a site whose pages are in another language brings its own words.
+Label = Callable[[Fold], str]
+
+
+def english(fold: Fold) -> str:
+    return fold.label
 
 
 def folded_sections(redline: Redline) -> Iterator[SectionChange | Fold]:

@@ -25,6 +25,19 @@ LONG_AWAY, SHOWN_AWAY = 16, 6
 
 _ALT = re.compile(r'\balt="([^"]*)"')
 _SPACES = re.compile(r"[ \t\r\n\f]+")
+_FORMS = {
+    "ul": "bullets",
+    "ol": "numbers",
+    "dd": "definition",
+    "blockquote": "quote",
+    "strong": "bold",
+    "em": "italic",
+    "sub": "subscript",
+    "sup": "superscript",
+    "u": "underlined",
+    "s": "struck",
+    **{f"h{level}": f"heading {level}" for level in range(1, 7)},
+}
 #: What an attribute that changed is called.
 NAMES = {Kind.RELINKED: "link", Kind.REFORMATTED: "format", Kind.REINDENTED: "level", Kind.RENUMBERED: "number"}
 
@@ -73,7 +86,15 @@ def block_attributes(change: BlockChange) -> tuple[AttributeChange, ...]:
 
 def note(attribute: AttributeChange) -> str:
     """A change of attribute in words: `link: /a → /b`."""
-    return f"{NAMES[attribute.kind]}: {attribute.was or 'none'} → {attribute.now or 'none'}"
+    return f"{NAMES[attribute.kind]}: {in_words(attribute.was)} → {in_words(attribute.now)}"
+
+
+def in_words(value: str) -> str:
+    """What an attribute was or is, as a reader says it: `ul ol` is `bullets › numbers`; links stay as they are."""
+    parts = value.split()
+    if not parts:
+        return "none"
+    return " › ".join(_FORMS[part] for part in parts) if all(part in _FORMS for part in parts) else value
 
 
 def depth(block: Block) -> int:
