@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
+# Material tells every build of its end of life in 2027; docs/decisions says what we make of that.
+export NO_MKDOCS_2_WARNING := 1
 
 .PHONY: site serve test test-long lint format bench lock clean help
 
