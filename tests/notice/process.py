@@ -18,7 +18,7 @@ from gazette.notice.outbox import open_ledger
 def main() -> int:
     options = NoticeOptions.model_validate({"sender": "privacy@example.com", "timeout": 60, **json.loads(sys.argv[1])})
     url = os.environ["GAZETTE_OUTBOX_URL"]
-    ledger = open_ledger(url)
+    ledger = open_ledger(url, min(options.lease, 60.0))
     if sys.argv[2:]:
         from gazette.notice.working import work
 

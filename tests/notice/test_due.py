@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gazette.errors import ContentError
@@ -113,6 +113,7 @@ def test_a_version_older_than_the_ledger_needs_to_be_included() -> None:
     assert passed_over(subject, date(2026, 3, 26), made) == ()
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.sampled_from(SPRING), min_size=1, max_size=12), st.booleans())
 def test_whoever_runs_it_and_however_often_each_notice_is_made_once(days: list[date], withdrawn: bool) -> None:
     gone = Withdrawal(date(2026, 3, 28)) if withdrawn else None

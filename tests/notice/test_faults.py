@@ -112,7 +112,7 @@ def test_a_relay_that_fails_now_and_then_costs_nobody_their_notice(
     sqlite_ledger: Ledger, stage: str, what: str | type[Exception]
 ) -> None:
     make(sqlite_ledger, people(120))
-    with Sink(now_and_then(stage, what, 13 if stage != "greeting" else 2)) as sink:
+    with Sink(now_and_then(stage, what, 29 if stage != "greeting" else 2)) as sink:
         run = notifier(sqlite_ledger, sink.port, first_retry=1, unknown="resend").deliver_all(until_done=True)
         assert run.unsettled == ""
         settled(sqlite_ledger, sink, 120)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gazette.notice.identity import Leaving, UnsubscribeTokens, message_id, message_mark
@@ -31,6 +31,7 @@ def test_each_notice_recipient_and_ledger_has_its_own() -> None:
     assert len(marks) == 8
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.text(max_size=50), st.text(max_size=20))
 def test_a_token_says_who_leaves_what(address: str, policy: str) -> None:
     tokens = UnsubscribeTokens("secret")
@@ -40,6 +41,7 @@ def test_a_token_says_who_leaves_what(address: str, policy: str) -> None:
     assert not set(token) - set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.")
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.text(max_size=80))
 def test_nobody_else_can_make_a_token(forged: str) -> None:
     tokens = UnsubscribeTokens("secret")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from alembic.migration import MigrationContext
 from gazette.errors import UsageError
 from gazette.notice.model import BadRow, Reason, Recipient, State, Suppression
 from gazette.notice.outbox import Ledger, create_ledger, open_ledger
-from gazette.notice.outbox.ledger import new_claim
+from gazette.notice.outbox.ledger import LedgerLostError, new_claim
 from gazette.notice.outbox.opening import LedgerError, NoLedgerError, make_engine
 from gazette.notice.outbox.schema import metadata
 from gazette.notice.verdicts import Patience
@@ -229,3 +230,17 @@ def test_a_long_address_and_strange_letters_are_kept_as_they_are(ledger: Ledger)
 def test_another_user_may_not_read_the_file(sqlite_ledger: Ledger) -> None:
     assert sqlite_ledger.path is not None
     assert sqlite_ledger.path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_process_frozen_in_a_transaction_gives_its_rows_back(postgres_url: str) -> None:
+    create_ledger(postgres_url, FIRST_DAY, 0)
+    frozen, other = open_ledger(postgres_url, patience=0.5), open_ledger(postgres_url)
+    snapshot = make(frozen, people(3))
+    with pytest.raises(LedgerLostError), frozen._write() as connection:
+        connection.exec_driver_sql("SELECT id FROM delivery FOR UPDATE")
+        assert claim(other, snapshot.made.id) == []
+        time.sleep(1)
+        assert len(claim(other, snapshot.made.id)) == 3
+        connection.exec_driver_sql("SELECT 1")
+    frozen.close()
+    other.close()

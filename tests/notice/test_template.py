@@ -6,7 +6,7 @@ import email
 import email.policy
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gazette.notice.template import (
@@ -44,6 +44,7 @@ def message(body: str) -> Template:
     return Template(joined([*parts, "Content-Transfer-Encoding: quoted-printable\r\n\r\n", *quoted_body(body)]))
 
 
+@settings(deadline=None, max_examples=60)
 @given(VALUES, VALUES)
 def test_whatever_a_value_holds_the_message_is_sound_and_shows_it(name: str, field: str) -> None:
     field_blank = blank("text", "field")
@@ -62,6 +63,7 @@ def test_whatever_a_value_holds_the_message_is_sound_and_shows_it(name: str, fie
     assert text == f"Dear {cleaned(name).encode('utf-8', 'replace').decode()},\n.first\n{shown}{shown}\nend\n"
 
 
+@settings(deadline=None, max_examples=60)
 @given(VALUES)
 def test_in_html_a_value_is_only_text(value: str) -> None:
     import lxml.html

@@ -58,7 +58,7 @@ class Office:
     def ledger(self) -> Iterator[Ledger]:
         from gazette.notice.outbox import open_ledger
 
-        ledger = open_ledger(self.url)
+        ledger = open_ledger(self.url, min(self.options.lease, 60.0))
         try:
             yield ledger
         finally:

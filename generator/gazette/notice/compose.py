@@ -90,10 +90,10 @@ class RecipientBlanks:
 
 
 def environments(folder: Path | None) -> Mapping[str, jinja2.Environment]:
-    """Jinja for the text and for the HTML; a site's own folder wins over ours."""
-    loader = jinja2.ChoiceLoader(
-        [jinja2.FileSystemLoader(place) for place in ([folder] if folder else [])] + [jinja2.FileSystemLoader(OWN)]
-    )
+    """Jinja for the text and for the HTML; a site's own folder wins over ours, which stay known as `gazette/…`."""
+    ours = jinja2.FileSystemLoader(OWN)
+    own = [jinja2.FileSystemLoader(folder)] if folder else []
+    loader = jinja2.ChoiceLoader([*own, ours, jinja2.PrefixLoader({"gazette": ours})])
     shared: dict[str, Any] = {
         "loader": loader, "undefined": jinja2.StrictUndefined, "trim_blocks": True, "lstrip_blocks": True,
         "keep_trailing_newline": True,

@@ -113,7 +113,8 @@ def outline(redline: Redline, url: str) -> tuple[SectionChange, ...]:
     """The sections that the redline touches, in reading order; those whose layout alone changed are left out."""
     found = []
     for section in redline.sections:
-        kinds = tuple(dict.fromkeys(SAID[kind] for kind in section.kinds if kind in SAID))
+        whole = [kind for kind in section.kinds if kind in {Happened.ADDED, Happened.REMOVED}]
+        kinds = tuple(dict.fromkeys(SAID[kind] for kind in whole or section.kinds if kind in SAID))
         if kinds and not section.away:
             anchor = f"{url}#{quote(section.id)}" if section.new_id is not None else ""
             found.append(SectionChange(plain_title(section.title), kinds, anchor))

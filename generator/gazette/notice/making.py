@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import IO
@@ -62,7 +62,6 @@ class Desk:
             raise UsageError(f"no folder {self.templates} for templates", "correct 'templates' under 'notices:'")
         self.words = read_words(self.templates)
         self.policies = _policies(settings)
-        self._pins = Pins.find(settings.content, self.policies)
 
     def due(self, told: Told, including: Sequence[str] = ()) -> tuple[Notice, ...]:
         """What is due today. `including` are labels, or `policy/label` where several policies share one."""
@@ -96,8 +95,9 @@ class Desk:
             )
             raise UsageError("notices need a way to unsubscribe", remedy)
         content = notice_content(
-            notice, policy, self.settings, self._redline(policy), self.options.organisation, required
-        )
+            notice, policy, self.settings, lambda old, new: self._redline(policy, old, new),
+            self.options.organisation, required,
+        )  # fmt: skip
         languages = sorted(self.words)
         messages = tuple(compose(content, self.words[name], self.options, self.templates) for name in languages)
         return Prepared(policy, content, messages)
@@ -129,8 +129,13 @@ class Desk:
         url = self.secrets.webhook_url.get_secret_value()
         return (Recipient(shown(url), "", language, {}, Channel.WEBHOOK),) if url else ()
 
-    def _redline(self, policy: Policy) -> Callable[[Version, Version], Redline]:
-        return lambda old, new: compare(self._pins.text(policy, old), self._pins.text(policy, new))
+    def _redline(self, policy: Policy, old: Version, new: Version) -> Redline:
+        pins = Pins.find(self.settings.content, (replace(policy, versions=(old, new)),))
+        try:
+            return compare(pins.text(policy, old), pins.text(policy, new))
+        finally:
+            if pins.repository is not None:
+                pins.repository.close()
 
     def _ready(self) -> None:
         if not self.options.sender:

@@ -34,6 +34,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    text,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -275,6 +276,8 @@ class Ledger:
         transaction.
         """
         with self._write() as connection:
+            if self.is_shared:  # the list may come as slowly as it likes
+                connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
             row = {
                 "policy": notice.policy, "label": notice.label, "kind": notice.kind, "occasion": notice.occasion,
                 "due_on": notice.due_on, "effective": notice.effective, "made_on": made_on, "made_at": made_at,

@@ -27,6 +27,7 @@ from gazette.notice.outbox.ledger import READING, Ledger
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 30
+IDLE_SECONDS = 60.0
 CACHE_KIB = 48 * 1024
 
 
@@ -73,13 +74,17 @@ def create_ledger(url: str, first_day: date, made_at: int) -> bool:
         engine.dispose()
 
 
-def open_ledger(url: str) -> Ledger:
-    """The ledger at `url`. Raises NoLedgerError where there is none, LedgerError where it can't be used."""
+def open_ledger(url: str, patience: float = IDLE_SECONDS) -> Ledger:
+    """The ledger at `url`. Raises NoLedgerError where there is none, LedgerError where it can't be used.
+
+    PostgreSQL ends a transaction that nothing was heard of for `patience` seconds: a process that is frozen in the
+    middle of one must not keep its rows from the others.
+    """
     address = _parse(url)
     path = _file(address)
     if path is not None and not path.exists():
         raise NoLedgerError(url)
-    engine = make_engine(address)
+    engine = make_engine(address, patience)
     try:
         with engine.connect() as connection:
             if not inspect(connection).has_table("ledger"):
@@ -95,11 +100,12 @@ def open_ledger(url: str) -> Ledger:
         raise
 
 
-def make_engine(address: URL | str) -> Engine:
+def make_engine(address: URL | str, patience: float = IDLE_SECONDS) -> Engine:
     """An engine for the ledger, set up for its dialect."""
     address = make_url(address)
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_pre_ping=True, pool_size=2)
+        settings = {"options": f"-c idle_in_transaction_session_timeout={round(patience * 1000)}"}
+        return create_engine(address, pool_pre_ping=True, pool_size=2, connect_args=settings)
     engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
