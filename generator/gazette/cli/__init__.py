@@ -3,7 +3,18 @@
 Each file here holds the commands of one room and registers them on `main`.
 """
 
-from gazette.cli import amending, beginning, check, drafting, editorial, hosting, importing, notice
+from gazette.cli import amending, beginning, check, drafting, editorial, hosting, importing, notice, releasing
 from gazette.cli.main import main
 
-__all__ = ["amending", "beginning", "check", "drafting", "editorial", "hosting", "importing", "main", "notice"]
+__all__ = [
+    "amending",
+    "beginning",
+    "check",
+    "drafting",
+    "editorial",
+    "hosting",
+    "importing",
+    "main",
+    "notice",
+    "releasing",
+]

@@ -1,11 +1,10 @@
-"""`gazette status`, `verify` and `release`: where the policies stand, whether their texts are kept, and publishing."""
+"""`gazette status` and `gazette verify`: where the policies stand, and whether their texts are kept."""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections.abc import Iterable
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 
     from gazette.editorial.status import Standing, Status
     from gazette.errors import Problem
-
-_DATE = click.DateTime(["%Y-%m-%d"])
 
 
 @main.command()
@@ -96,59 +93,6 @@ def verify(context: click.Context, policy: str | None, repair: bool, allowed_sig
         click.echo(f"warning: {problem}", err=True)
     for one in chosen:
         click.echo(f"{one.id}: {_count(len(one.versions), 'version')}, every pin and digest holds")
-
-
-@main.command()
-@click.argument("policy")
-@click.option("--effective", required=True, type=_DATE, help="The day from which it applies.")
-@click.option(
-    "--change",
-    required=True,
-    type=click.Choice(["initial", "material", "minor", "editorial"]),
-    help="What kind of change it is: people are told of a material one.",
-)
-@click.option(
-    "--summary-file",
-    required=True,
-    type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
-    help="A Markdown file: what changes, in plain language ('-' for standard input).",
-)
-@click.option("--as", "label", default="", metavar="LABEL", help="Its label, if not the day of publication.")
-@click.pass_context
-def release(
-    context: click.Context, policy: str, effective: datetime, change: str, summary_file: Path, label: str
-) -> None:
-    """Publish POLICY's working text: write the record of a new version, pinned to the text as it is.
-
-    Commit the record together with text/: that keeps the pinned text for ever.
-
-    \b
-    Example: gazette release privacy-policy --effective 2026-12-24 --change material --summary-file summary.md
-    """
-    from gazette.editorial.release import Order
-    from gazette.editorial.release import release as publish
-    from gazette.policy.model import Change
-    from gazette.policy.reading import shown
-
-    settings = context.obj()
-    order = Order(effective.date(), Change(change), _summary(summary_file), label)
-    released = publish(settings, policy, order)
-    version = released.version
-    click.echo(f"{policy} {version.label}: published {version.published}, effective {version.effective} ({change})")
-    click.echo(f"wrote {shown(released.path, Path.cwd())}; commit it together with text/")
-
-
-def _summary(path: Path) -> str:
-    from gazette.errors import ContentError
-    from gazette.policy.canonical import trim
-    from gazette.policy.fields import decode
-
-    data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
-    problems: list[Problem] = []
-    text = decode(data, str(path), problems)
-    if text is None:
-        raise ContentError(problems)
-    return trim(text)
 
 
 def _status_json(statuses: Iterable[Status], others: Iterable[Problem], day: date) -> dict[str, object]:

@@ -1,7 +1,8 @@
-"""`gazette release`: the working text becomes a version.
+"""`gazette release`: a text becomes a version.
 
 The release is checked, then worked out as a value (canonical text, digest, pin, label, dates), then written as one
-record in one step. The commit that brings the record also brings `text/`, and with it the pinned tree.
+record in one step. The commit that brings the record also brings `text/`, and with it the pinned tree; a text from
+elsewhere is kept in `archive/<label>/`.
 """
 
 from __future__ import annotations
@@ -11,15 +12,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from gazette.editorial.text_folder import policy_folder
+from gazette.editorial.check import release_problems
+from gazette.editorial.drafts import Draft
 from gazette.errors import ContentError, Problem, Severity, UsageError
 from gazette.policy import timeline
+from gazette.policy.archive import write_archive
 from gazette.policy.canonical import digest
 from gazette.policy.files import parse_record, record_file
 from gazette.policy.git import Repository
 from gazette.policy.model import Change, Policy, Text, Version
 from gazette.policy.pins import Pins
-from gazette.policy.reading import VERSIONS, read_policies, shown, version_problems
+from gazette.policy.reading import VERSIONS, shown, version_problems
 from gazette.policy.settings import Settings
 from gazette.policy.slugs import valid_label
 from gazette.policy.storing import write_file
@@ -27,38 +30,65 @@ from gazette.policy.storing import write_file
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What the editor decides about a release. `label` is empty where the day of publication is to be the label."""
+    """What the editor decides about a release. `label` is empty where the day of publication is to be the label.
+
+    `onto` names the version that a correction follows, `replaces` an announced one that this one revises.
+    """
 
     effective: date
     change: Change
     summary: str
     label: str = ""
+    onto: str = ""
+    replaces: str = ""
+    not_material: str = ""
+    approved_by: tuple[str, ...] = ()
+    comment_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """A version, and the record that was written for it."""
+    """A version, what was written for it (its record, then its archive folder if it has one), and warnings."""
 
     version: Version
-    path: Path
+    paths: tuple[Path, ...]
+    warnings: tuple[Problem, ...] = ()
 
 
-def release(settings: Settings, policy_id: str, order: Order) -> Released:
-    """Publish a policy's working text on the site's day; raises before anything is written if something is wrong."""
-    policy, text = _releasable(settings, policy_id)
+def release(settings: Settings, draft: Draft, order: Order) -> Released:
+    """Publish a draft on the site's day; raises before anything is written if something is wrong."""
+    policy, text = draft.policy, draft.text
     version = plan(policy, text, order, settings.day)
     with Repository.find(policy.folder) as repository:
-        version = replace(version, tree=_pin(repository, policy, text))
-    path = policy.folder / VERSIONS / f"{version.label}.md"
-    version = replace(version, path=shown(path, settings.root))
-    _check_record(policy, version)
+        tree = _pin(repository, policy, text) if draft.files is None else repository.write_tree(draft.files)
+        path = policy.folder / VERSIONS / f"{version.label}.md"
+        version = replace(version, tree=tree, path=shown(path, settings.root))
+        _check_record(policy, version)
+        warnings = _check_release(repository, draft, version, settings)
+    paths = [path]
+    if draft.files is not None:
+        paths.append(write_archive(policy.folder, version.label, draft.files).parent)
     write_file(path, record_file(version))
-    return Released(version, path)
+    return Released(version, tuple(paths), warnings)
+
+
+def _check_release(repository: Repository, draft: Draft, version: Version, settings: Settings) -> tuple[Problem, ...]:
+    """What `gazette check` would say of the version, once it is written: errors stop it, warnings are given."""
+    pins = Pins(repository, [draft.policy])
+    known = ((one.label, pins.pinned(draft.policy, one)) for one in draft.policy.versions)
+    texts = {label: pinned.text for label, pinned in known if pinned is not None} | {version.label: draft.text}
+    order = (*draft.policy.versions, version)
+    ordered = tuple(sorted(order, key=lambda one: (one.effective, one.published, one.sequence, one.label)))
+    found = release_problems(replace(draft.policy, versions=ordered), version, record_file(version), texts, settings)
+    errors = [problem for problem in found if problem.severity is Severity.ERROR]
+    if errors:
+        raise ContentError(errors)
+    return found
 
 
 def plan(policy: Policy, text: Text, order: Order, day: date) -> Version:
     """The version that a release would bring, but for its pin; UsageError where the order does not fit the policy."""
-    before = predecessor(policy.versions, order.effective, day)
+    before = _named(policy, order) or predecessor(policy.versions, order.effective, day)
     _check_order(policy, text, order, day, before)
     same_day = [version for version in policy.versions if version.published == day]
     version = Version(
@@ -71,6 +101,10 @@ def plan(policy: Policy, text: Text, order: Order, day: date) -> Version:
         digest=digest(text),
         summary=order.summary,
         sequence=max((other.sequence for other in same_day), default=0) + 1,
+        replaces=order.replaces or None,
+        not_material=order.not_material,
+        approved_by=order.approved_by,
+        comment_until=order.comment_until,
     )
     default = timeline.predecessor(version, (*policy.versions, version))
     if before is not None and (default is None or default.label != before.label):
@@ -90,19 +124,9 @@ def predecessor(versions: Sequence[Version], effective: date, day: date) -> Vers
     return timeline.in_force([v for v in versions if v.published <= day], effective) or newest
 
 
-def _releasable(settings: Settings, policy_id: str) -> tuple[Policy, Text]:
-    """The policy and its working text; ContentError with everything that is wrong with that policy."""
-
-    folder = policy_folder(settings.content, policy_id)
-    policies, problems = read_policies(settings)
-    own = f"{shown(folder, settings.root)}/"
-    errors = [p for p in problems if f"{p.path}/".startswith(own) and p.severity is Severity.ERROR]
-    if errors:
-        raise ContentError(errors)
-    policy = next(policy for policy in policies if policy.id == policy_id)
-    if policy.text is None:
-        raise ContentError([Problem(f"{own}text", 0, "there is no text to release", "write its sections")])
-    return policy, policy.text
+def _named(policy: Policy, order: Order) -> Version | None:
+    """The version that the editor names as the one before."""
+    return policy.version(order.onto or order.replaces) if order.onto or order.replaces else None
 
 
 def _check_order(policy: Policy, text: Text, order: Order, day: date, before: Version | None) -> None:

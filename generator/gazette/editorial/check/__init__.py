@@ -9,7 +9,7 @@ kind of change is true to the redline, `summaries` at what people will read. Wha
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -78,9 +78,10 @@ def _policy_problems(policy: Policy, pins: Pins, past: Past, settings: Settings)
     yield from dates.overdue_reviews(policy, day, root)
     texts = {v.label: pinned.text for v in policy.versions if (pinned := pins.pinned(policy, v)) is not None}
     for version in policy.versions:
-        yield from dates.version_dates(policy, version, past, day, root)
+        data = (root / version.path).read_bytes()
+        yield from dates.version_dates(policy, version, data, past, day)
         if past.brings(version) or _is_not_yet_in_force(version, settings.day):
-            yield from _new_version(policy, version, texts, settings)
+            yield from _new_version(policy, version, data, texts, settings)
     yield from _pins_of_a_branch(policy, pins, past, root)
 
 
@@ -89,9 +90,21 @@ def _is_not_yet_in_force(version: Version, day: date) -> bool:
     return version.withdrawn is None and max(version.published, timeline.effective(version, day)) >= day
 
 
-def _new_version(policy: Policy, version: Version, texts: dict[str, Text], settings: Settings) -> Iterator[Problem]:
+def release_problems(
+    policy: Policy, version: Version, data: bytes, texts: Mapping[str, Text], settings: Settings
+) -> tuple[Problem, ...]:
+    """What would be wrong with a version that is about to be written. `policy` and `texts` hold it already."""
+    found = [
+        *dates.version_dates(policy, version, data, Past(), settings.day),
+        *_new_version(policy, version, data, texts, settings),
+    ]
+    return tuple(sorted(found, key=lambda p: (p.severity, p.line, p.what)))
+
+
+def _new_version(
+    policy: Policy, version: Version, data: bytes, texts: Mapping[str, Text], settings: Settings
+) -> Iterator[Problem]:
     """What is asked of a version that was not there before, or does not apply yet."""
-    data = (settings.root / version.path).read_bytes()
     if not version.imported and says_nothing(version.summary):
         line = data.count(b"\n", 0, data.find(b"\n---") + 1) + 2
         what = "the summary says nothing" if version.summary else "there is no summary"

@@ -48,9 +48,8 @@ def overdue_reviews(policy: Policy, day: date, root: Path) -> Iterator[Problem]:
             yield Problem(_shown(path, root), line, what + source, remedy, Severity.WARNING)
 
 
-def version_dates(policy: Policy, version: Version, past: Past, day: date, root: Path) -> Iterator[Problem]:
-    """Everything about the dates of one version."""
-    data = (root / version.path).read_bytes()
+def version_dates(policy: Policy, version: Version, data: bytes, past: Past, day: date) -> Iterator[Problem]:
+    """Everything about the dates of one version; `data` is its record, for the lines."""
     fresh = past.brings(version)
     applies = timeline.effective(version, day)
     if fresh and not version.imported:
