@@ -236,11 +236,16 @@ def test_a_process_frozen_in_a_transaction_gives_its_rows_back(postgres_url: str
     create_ledger(postgres_url, FIRST_DAY, 0)
     frozen, other = open_ledger(postgres_url, patience=0.5), open_ledger(postgres_url)
     snapshot = make(frozen, people(3))
-    with pytest.raises(LedgerLostError), frozen._write() as connection:
-        connection.exec_driver_sql("SELECT id FROM delivery FOR UPDATE")
-        assert claim(other, snapshot.made.id) == []
-        time.sleep(1)
-        assert len(claim(other, snapshot.made.id)) == 3
-        connection.exec_driver_sql("SELECT 1")
+    with pytest.raises(LedgerLostError):
+        freeze_and_thaw(frozen, other, snapshot.made.id)
     frozen.close()
     other.close()
+
+
+def freeze_and_thaw(frozen: Ledger, other: Ledger, notice_id: int) -> None:
+    with frozen._write() as connection:
+        connection.exec_driver_sql("SELECT id FROM delivery FOR UPDATE")
+        assert claim(other, notice_id) == []
+        time.sleep(1)
+        assert len(claim(other, notice_id)) == 3
+        connection.exec_driver_sql("SELECT 1")

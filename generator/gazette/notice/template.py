@@ -121,9 +121,9 @@ def header_address(name: str, address: str) -> str:
     """`Name <address>` as a header carries it (RFC 5322, RFC 2047)."""
     if not name:
         return address
-    if ATOM.fullmatch(name):
+    if len(name) <= LONGEST_LINE and ATOM.fullmatch(name):
         return f"{name} <{address}>"
-    if name.isascii():
+    if len(name) <= LONGEST_LINE and name.isascii():
         quoted = name.replace("\\", "\\\\").replace('"', '\\"')
         return f'"{quoted}" <{address}>'
     return f"{_encoded_words(name)} <{address}>"
