@@ -34,7 +34,8 @@ import html5lib
 from rich.console import Console
 from rich.table import Table
 
-from gazette.editorial.importing.plan import Wishes, make_plan
+from gazette.editorial.importing.facts import Wishes
+from gazette.editorial.importing.plan import make_plan
 from gazette.editorial.importing.sources import sources_from_files
 from gazette.editorial.importing.writing import write_plan
 from gazette.policy import timeline

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 import click
 
 from gazette.cli.main import main
-from gazette.errors import Severity, UsageError
+from gazette.errors import Problem, UsageError
 
 if TYPE_CHECKING:
-    from gazette.editorial.importing.plan import Plan, Progress
+    from rich.progress import Progress, TaskID
+
+    from gazette.editorial.importing.plan import Plan
 
 #: Warnings beyond these are counted, unless all are asked for.
 SHOWN = 40
@@ -71,13 +73,14 @@ def import_(
       gazette import old-versions/ --policy terms --dry-run
       gazette import --git ../website --path legal/terms.md --policy terms
     """
-    from gazette.editorial.importing.plan import Wishes, make_plan
+    from gazette.editorial.importing.facts import Wishes
+    from gazette.editorial.importing.plan import make_plan
     from gazette.editorial.importing.sources import sources_from_files, sources_from_git
     from gazette.editorial.importing.writing import check_target, commit_plan, write_plan
     from gazette.policy.git import Repository
 
     settings = context.obj()
-    _check_options(sources, repository, file)
+    _check_options(sources, repository, file, published, language)
     check_target(settings.content, policy)
     target = Repository.find(settings.root)
     if commit and not dry_run:
@@ -88,14 +91,11 @@ def import_(
     else:
         taken, passed_over = sources_from_files(sources, days)
     wishes = Wishes(policy, settings.day, title, language, contact, effective.date() if effective else None)
-    with _undone_by_signals(), _progress() as progress:
-        plan = make_plan(taken, wishes, _asker(settings.day), progress, all_warnings=verbose)
+    with _undone_by_signals(), _Bars() as bars:
+        plan = make_plan(taken, wishes, _asker(settings.day, bars), bars.show, all_warnings=verbose)
         if not dry_run:
             folder = (commit_plan if commit else write_plan)(plan, settings.content, target)
-    for problem in (*passed_over, *plan.warnings)[: None if verbose else SHOWN]:
-        click.echo(f"{'warning: ' if problem.severity is Severity.WARNING else ''}{problem}", err=True)
-    if not verbose and (more := len(passed_over) + len(plan.warnings) - SHOWN) > 0:
-        click.echo(f"… and {more} more warnings; --verbose shows them all", err=True)
+    _warn((*passed_over, *plan.warnings), verbose)
     _show(plan)
     if dry_run:
         click.echo("nothing was written")
@@ -106,13 +106,29 @@ def import_(
         click.echo(f"Next: look at {folder / 'text'}, 'mkdocs serve', then 'git add' and 'git commit'.")
 
 
-def _check_options(sources: tuple[Path, ...], repository: Path | None, file: str | None) -> None:
+def _check_options(
+    sources: tuple[Path, ...], repository: Path | None, file: str | None, published: tuple[datetime, ...], language: str
+) -> None:
+    from gazette.editorial.importing.language import is_language_tag
+
     if (repository is None) != (file is None):
         raise UsageError("--git and --path belong together", "name the repository and the file in it")
     if repository is not None and sources:
         raise UsageError("--git takes no SOURCE", "name files, or a repository, but not both")
+    if repository is not None and published:
+        raise UsageError("--git takes no --published", "the commits have dates")
+    if language and not is_language_tag(language):
+        raise UsageError(f"'{language}' is no language tag", "write it as BCP 47: en, pt-BR")
     if repository is None and not sources:
         raise UsageError("there is nothing to import", "name a file, a folder, or --git REPO --path FILE")
+
+
+def _warn(warnings: Sequence[Problem], verbose: bool) -> None:
+    shown = warnings if verbose else warnings[:SHOWN]
+    for problem in shown:
+        click.echo(f"warning: {problem}", err=True)
+    if len(shown) < len(warnings):
+        click.echo(f"… and {len(warnings) - len(shown)} more warnings; --verbose shows them all", err=True)
 
 
 def _show(plan: Plan) -> None:
@@ -135,14 +151,14 @@ def _show(plan: Plan) -> None:
         click.echo(f"published {last.published}, effective {last.effective}")
 
 
-def _asker(day: date) -> Callable[[str, date | None], date | None] | None:
+def _asker(day: date, bars: _Bars) -> Callable[[str, date | None], date | None] | None:
     """A question for a date that no source tells, if there is somebody to answer."""
     if not sys.stdin.isatty():
         return None
 
     def ask(question: str, default: date | None) -> date | None:
-        shown = str(default or day)
-        return date.fromisoformat(str(click.prompt(question, default=shown, value_proc=_iso)))
+        bars.close()
+        return date.fromisoformat(str(click.prompt(question, default=str(default or day), value_proc=_iso)))
 
     return ask
 
@@ -154,25 +170,35 @@ def _iso(value: str) -> str:
         raise click.UsageError(f"{value} is no date; write it as YYYY-MM-DD") from error
 
 
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    """A bar on a terminal, nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda doing, done, of: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress as Bars
-    from rich.progress import TaskID
+class _Bars:
+    """A bar for each thing that takes its time, on a terminal; nothing elsewhere. A question closes them for good."""
 
-    with Bars(console=Console(stderr=True), transient=True) as bars:
-        tasks: dict[str, TaskID] = {}
+    def __init__(self) -> None:
+        self._bars: Progress | None = None
+        self._tasks: dict[str, TaskID] = {}
 
-        def show(doing: str, done: int, of: int) -> None:
-            if doing not in tasks:
-                tasks[doing] = bars.add_task(doing, total=of)
-            bars.update(tasks[doing], completed=done)
+    def __enter__(self) -> _Bars:
+        if sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import Progress
 
-        yield show
+            self._bars = Progress(console=Console(stderr=True), transient=True)
+            self._bars.start()
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        if self._bars is not None:
+            self._bars.stop()
+            self._bars = None
+
+    def show(self, doing: str, done: int, of: int) -> None:
+        if self._bars is not None:
+            if doing not in self._tasks:
+                self._tasks[doing] = self._bars.add_task(doing, total=of)
+            self._bars.update(self._tasks[doing], completed=done)
 
 
 @contextmanager

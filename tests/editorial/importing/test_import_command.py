@@ -216,6 +216,7 @@ def test_options_win_over_what_the_text_says(site: Path, run: Run, tmp_path: Pat
             2,
             "before the day",
         ),
+        (["SOURCE", "--policy", "terms", "--language", "English"], 2, "is no language tag"),
         (["EMPTY", "--policy", "terms"], 1, "is empty; name a text"),
         (["SOURCE", "OTHER", "--policy", "terms"], 1, "has no date, so it cannot be put in order"),
         (["ODD", "--policy", "terms"], 2, "cannot be imported"),

@@ -33,6 +33,13 @@ _STOP_WORDS = {
 #: A word that several languages have counts for each of them in part.
 _SHARES = Counter(word for words in _STOP_WORDS.values() for word in words.split())
 _RIGHT_OF_A_SCRIPT = 0.15
+#: Fewer small words than these speak for no language.
+_LEAST = 2
+
+
+def is_language_tag(text: str) -> bool:
+    """Whether `text` is written as BCP 47 has it: `en`, `pt-BR`."""
+    return re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", text) is not None
 
 
 def detect_language(text: str) -> str:
@@ -46,4 +53,5 @@ def detect_language(text: str) -> str:
     scores = {
         tag: sum(words[word] / _SHARES[word] for word in stop_words.split()) for tag, stop_words in _STOP_WORDS.items()
     }
-    return max(scores, key=lambda tag: scores[tag]) if any(scores.values()) else "en"
+    best = max(scores, key=lambda tag: scores[tag])
+    return best if scores[best] >= _LEAST else "en"

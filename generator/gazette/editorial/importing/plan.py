@@ -7,7 +7,7 @@ into sections whose ids carry over from version to version, and say what changed
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from statistics import median
 
@@ -16,8 +16,16 @@ from gazette.editorial.importing.chronology import Dated, Source, day_of, in_ord
 from gazette.editorial.importing.dates import stated_date
 from gazette.editorial.importing.decoding import is_binary
 from gazette.editorial.importing.document import Document, Lifted, warning
-from gazette.editorial.importing.escaping import email_addresses
-from gazette.editorial.importing.language import detect_language
+from gazette.editorial.importing.facts import (
+    Ask,
+    Wishes,
+    effective_day,
+    find_contact,
+    find_language,
+    find_title,
+    stated_day,
+    with_effective,
+)
 from gazette.editorial.importing.lineage import Lineage, Placed
 from gazette.editorial.importing.links import linked
 from gazette.editorial.importing.outline import Outline, Role, make_outline
@@ -26,7 +34,6 @@ from gazette.editorial.importing.reading import fault, read_document, word_count
 from gazette.editorial.importing.review import review
 from gazette.editorial.importing.titles import plain
 from gazette.errors import ContentError, Problem, UsageError
-from gazette.policy import markup
 from gazette.policy.canonical import digest
 from gazette.policy.model import Change, Section, Text, Version
 
@@ -34,20 +41,6 @@ from gazette.policy.model import Change, Section, Text, Version
 NAMED_ONE_BY_ONE = 5
 
 Progress = Callable[[str, int, int], None]
-#: Asks for a date; None is answered where there is nobody to ask.
-Ask = Callable[[str, date | None], date | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What the user said on the command line; what was left out is found in the sources. `day` is today."""
-
-    policy: str
-    day: date
-    title: str = ""
-    language: str = ""
-    contact: str = ""
-    effective: date | None = None
 
 
 @dataclass(frozen=True)
@@ -87,13 +80,13 @@ def make_plan(
     warnings += found
     outlines = _outlines(dated, progress)
     newest = dated[-1]
-    wishes = _with_effective(dated, outlines[-1], wishes, ask, warnings)
-    language = wishes.language or _language(newest.document, warnings)
+    wishes = with_effective(dated, outlines[-1], wishes, ask, warnings)
+    language = wishes.language or find_language(newest.document, warnings)
     words = phrases(language)
-    title = wishes.title or _title(outlines, wishes.policy, newest, warnings)
+    title = wishes.title or find_title(outlines, wishes.policy, newest, warnings)
     placed = _placed(outlines, words)
     planned = _versions(dated, outlines, placed, title, wishes, words, warnings, progress)
-    contact = wishes.contact or _contact(placed[-1], newest.source.path, warnings)
+    contact = wishes.contact or find_contact(placed[-1], newest.source.path, warnings)
     warnings += review(placed[-1], newest.source.path, f"{title} {wishes.policy.replace('-', ' ').title()}")
     return Plan(
         wishes.policy,
@@ -141,7 +134,7 @@ def _with_days(
         raise UsageError("--effective is for a single text", "each version of a history takes effect on its own day")
     entries, without = [], []
     for source, document in documents:
-        day = day_of(source, document) or _stated(document)
+        day = day_of(source, document) or stated_day(document)
         if day is None and len(documents) == 1:
             day = ask("On which day was it published?", None) if ask else wishes.day
             if not ask:
@@ -158,27 +151,6 @@ def _with_days(
     if without:
         raise ContentError(without)
     return entries
-
-
-def _with_effective(
-    dated: Sequence[Dated], outline: Outline, wishes: Wishes, ask: Ask | None, warnings: list[Problem]
-) -> Wishes:
-    """From when a single text applies, if neither the user nor its front matter said so."""
-    entry = dated[0]
-    if len(dated) > 1 or wishes.effective is not None or entry.document.effective is not None:
-        return wishes
-    if outline.stated is not None and outline.stated_effective and outline.stated >= entry.published:
-        return replace(wishes, effective=outline.stated)
-    if ask is not None:
-        return replace(wishes, effective=ask("From which day does it apply?", entry.published))
-    what = f"does not say from when it applies; taken as effective on {entry.published}, when it was published"
-    warnings.append(warning(entry.source.path, 0, what, "say otherwise with --effective YYYY-MM-DD"))
-    return wishes
-
-
-def _stated(document: Document) -> date | None:
-    """The day that the text itself names at its top."""
-    return document.stated or make_outline(document).stated
 
 
 def _outlines(dated: Sequence[Dated], progress: Progress) -> list[Outline]:
@@ -261,7 +233,7 @@ def _version(
     return Version(
         label=entry.label,
         published=entry.published,
-        effective=_effective(entry, outline, wishes, warnings),
+        effective=effective_day(entry, outline, wishes, warnings),
         change=found.kind if found is not None else Change.INITIAL,
         title=plain(title),
         tree="",
@@ -270,51 +242,6 @@ def _version(
         sequence=entry.sequence,
         imported=True,
     )
-
-
-def _effective(entry: Dated, outline: Outline, wishes: Wishes, warnings: list[Problem]) -> date:
-    """From when a version applies: as asked for, as its front matter says, else from its publication on."""
-    if wishes.effective is not None:
-        if wishes.effective < entry.published:
-            what = f"--effective {wishes.effective} is before the day of publication, {entry.published}"
-            raise UsageError(what, "correct one of them")
-        return wishes.effective
-    stated = entry.document.effective
-    if stated is not None and stated < entry.published:
-        what = f"takes effect on {stated}, before it was published on {entry.published}; the later day was taken"
-        warnings.append(warning(entry.source.path, 1, what, "correct the record if the text was published earlier"))
-    return max(stated, entry.published) if stated is not None else entry.published
-
-
-def _language(document: Document, warnings: list[Problem]) -> str:
-    if document.language:
-        return document.language
-    language = detect_language(document.markdown)
-    what = f"the language was taken to be '{language}'"
-    warnings.append(warning(document.path, 0, what, "say otherwise with --language (BCP 47, such as en or pt-BR)"))
-    return language
-
-
-def _title(outlines: Sequence[Outline], policy: str, newest: Dated, warnings: list[Problem]) -> str:
-    for outline in reversed(outlines):
-        if outline.title:
-            return outline.title
-    title = policy.replace("-", " ").capitalize()
-    warnings.append(warning(newest.source.path, 0, f"has no title; called '{title}'", "say otherwise with --title"))
-    return title
-
-
-def _contact(placed: Sequence[Placed], path: str, warnings: list[Problem]) -> str:
-    """The one address in the section about contact, else the only one in the text."""
-    about = [s for s in placed if "contact" in s.id or "contact" in s.part.title.casefold() or "kontakt" in s.id]
-    for sections in (about, placed):
-        addresses = email_addresses("\n".join(markup.masked(section.part.body) for section in sections))
-        if len(addresses) == 1:
-            return addresses[0]
-    if len(addresses) > 1:
-        what = f"names {len(addresses)} e-mail addresses ({', '.join(addresses[:3])}…)"
-        warnings.append(warning(path, 0, what, "say which is the policy's with --contact"))
-    return ""
 
 
 def _gathered(warnings: Sequence[Problem], newest: str) -> tuple[Problem, ...]:
