@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,8 @@ _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 class Settings:
     """One site. `root` holds `mkdocs.yml`; `content` the policies' folders; `day` is the day of the build.
 
-    `options` are the plugin's options as written, for parts that have settings of their own (`notices:`).
+    `options` are the plugin's options as written, for parts that have settings of their own (`notices:`). `extensions`
+    are the site's `markdown_extensions` by name, each with its configuration.
     """
 
     root: Path
@@ -38,6 +39,7 @@ class Settings:
     site_name: str = ""
     site_url: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
+    extensions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def find_config(start: Path) -> Path:
@@ -54,7 +56,8 @@ def read_settings(config: Path) -> Settings:
     options = _plugin_options(data.get("plugins"), config)
     if options is None:
         raise UsageError(f"{config}: the gazette plugin is not among its plugins", "add '- gazette' under 'plugins:'")
-    return make_settings(config.parent, options, str(data.get("site_name") or ""), str(data.get("site_url") or ""))
+    settings = make_settings(config.parent, options, str(data.get("site_name") or ""), str(data.get("site_url") or ""))
+    return replace(settings, extensions=_extensions(data.get("markdown_extensions")))
 
 
 def _load(config: Path, heirs: tuple[Path, ...] = ()) -> dict[str, Any]:
@@ -137,6 +140,18 @@ def _plugin_options(plugins: object, config: Path) -> dict[str, Any] | None:
                 raise UsageError(what, "write 'gazette:' and below it, indented, 'key: value'")
             return dict(options)
     return None
+
+
+def _extensions(written: object) -> dict[str, dict[str, Any]]:
+    """MkDocs' `markdown_extensions:`, a list or a mapping. What a tag that only MkDocs understands configures is left
+    at its default."""
+    entries = [{name: config} for name, config in written.items()] if isinstance(written, dict) else written
+    extensions: dict[str, dict[str, Any]] = {}
+    for entry in entries if isinstance(entries, list) else []:
+        for name, config in (entry if isinstance(entry, dict) else {entry: None}).items():
+            given = config if isinstance(config, dict) else {}
+            extensions[str(name)] = {key: value for key, value in given.items() if value is not None}
+    return extensions
 
 
 class _TolerantLoader(yaml.SafeLoader):
