@@ -25,7 +25,7 @@ _LEGEND = {
 }
 
 
-def page(redline: Redline, fragment: str, title: str, compared: str = "", language: str = "en") -> str:
+def standalone_page(redline: Redline, fragment: str, title: str, compared: str = "", language: str = "en") -> str:
     """A document around `fragment`, headed by `title`, which texts are `compared`, the summary and an outline."""
     direction = "rtl" if language.split("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
     return (
