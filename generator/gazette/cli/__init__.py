@@ -3,7 +3,19 @@
 Each file here holds the commands of one room and registers them on `main`.
 """
 
-from gazette.cli import amending, beginning, check, drafting, editorial, hosting, importing, notice, releasing
+from gazette.cli import (
+    amending,
+    beginning,
+    check,
+    drafting,
+    editorial,
+    hosting,
+    importing,
+    notice,
+    redline,
+    releasing,
+    reviewing,
+)
 from gazette.cli.main import main
 
 __all__ = [
@@ -16,5 +28,7 @@ __all__ = [
     "importing",
     "main",
     "notice",
+    "redline",
     "releasing",
+    "reviewing",
 ]
