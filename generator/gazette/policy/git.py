@@ -110,6 +110,10 @@ class Repository:
         """End the reading process; it starts again if something is read."""
         self._reader = None
 
+    def forget(self) -> None:
+        """Let go of the trees that were read; they are read again when they are asked for."""
+        self._trees.clear()
+
     def ask(self, *arguments: str, env: Mapping[str, str] | None = None) -> bytes:
         """What git answers to a command, as bytes; GitError with its words if it fails."""
         return self._run(*arguments, env=env)
