@@ -90,12 +90,14 @@ def implied_parts(blocks: Sequence[Block]) -> tuple[Part, ...]:
 
     What stands before the first such heading is a part without a title, with the id `introduction`.
     """
+    if not blocks:
+        return ()
     levels = Counter(block.level for block in blocks if block.level)
     cut = min((level for level, times in levels.items() if times > 1), default=min(levels, default=0))
     starts = [n for n, block in enumerate(blocks) if block.level and block.level <= cut]
     taken: set[str] = set()
     parts: list[Part] = []
-    if blocks and (not starts or starts[0] > 0):
+    if not starts or starts[0] > 0:
         starts.insert(0, 0)
     for start, end in zip(starts, [*starts[1:], len(blocks)], strict=True):
         title = blocks[start].text if blocks[start].level and blocks[start].level <= cut else ""
