@@ -35,9 +35,12 @@ def compared(policy: Policy, start: str | None, end: str | None) -> tuple[Side, 
     """From `start` to `end`, labels or DRAFT.
 
     The end is the working text if it is not given, the start the version published last. Where neither is given and
-    the working text is as published, it is the version published last against the one that it follows.
+    the working text is as published, it is the version published last against the one that it follows. DRAFT alone is
+    the draft against the version published last.
     """
     newest = timeline.newest(policy.versions)
+    if start == DRAFT and end is None:
+        return (Side(newest) if newest else Side(None, is_nothing=True)), side(policy, DRAFT)
     if start is None and newest is not None and not has_draft(policy, newest):
         before = timeline.predecessor(newest, policy.versions)
         return (Side(before) if before else Side(None, is_nothing=True)), Side(newest)
@@ -83,8 +86,8 @@ def side(policy: Policy, label: str) -> Side:
 
 
 def has_draft(policy: Policy, newest: Version) -> bool:
-    """Whether the working text differs from the version published last."""
-    return policy.text is not None and digest(policy.text) != newest.digest
+    """Whether the working text differs from the version published last, or cannot be read."""
+    return policy.text is None or digest(policy.text) != newest.digest
 
 
 def _day(written: str) -> date | None:
