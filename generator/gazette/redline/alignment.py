@@ -69,7 +69,15 @@ class Alignment:
             news = [n for n in range(to, j) if self.new[n] < 0]
             if olds and news:
                 yield olds, news
-            at, to = i + 1, j + 1
+            at, to = max(at, self.olds_of(i, j)[-1] + 1), max(to, self.news_of(i, j)[-1] + 1)
+
+    def olds_of(self, i: int, j: int) -> list[int]:
+        """The old units that a pair stands for: more than `i` where several were merged."""
+        return self.merged.get(j, [i])
+
+    def news_of(self, i: int, j: int) -> list[int]:
+        """The new units that a pair stands for: more than `j` where one was split."""
+        return self.split.get(i, [j])
 
 
 def align(

@@ -7,7 +7,8 @@ each block became and in which order a reader meets it; last, gather blocks into
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from gazette.policy.model import Text
 from gazette.redline import flow
@@ -16,6 +17,7 @@ from gazette.redline.blocks import Block
 from gazette.redline.changes import BlockChange, Kind, Redline, Run, State
 from gazette.redline.columns import match_cells
 from gazette.redline.growth import grow
+from gazette.redline.passages import find_passages
 from gazette.redline.sections import Partners, gather, partners_by_id
 from gazette.redline.similarity import Vocabulary
 from gazette.redline.texts import PreparedText, prepare, prepare_text
@@ -51,7 +53,8 @@ class _Comparison:
     def redline(self) -> Redline:
         old, new = self.old.units, self.new.units
         alignment = self._align(old, new, self._titles(), top=True)
-        return gather(self.old, self.new, self.partners, list(self._arrange(old, new, alignment)))
+        blocks = find_passages(list(self._arrange(old, new, alignment)), self.moves)
+        return gather(self.old, self.new, self.partners, blocks)
 
     def _titles(self) -> list[Pair]:
         """The units of titles of sections that are the same by their ids."""
@@ -89,9 +92,13 @@ class _Comparison:
             yield from self._gap(old[at:i], new[to:j], moves)
             if i == len(old):
                 return
-            olds = alignment.merged.get(j, [i])
-            news = alignment.split.get(i, [j])
-            yield from self._pair([old[n] for n in olds], [new[n] for n in news])
+            olds, news = alignment.olds_of(i, j), alignment.news_of(i, j)
+            if len(olds) == len(news) == 1:
+                yield from self._pair(old[i], new[j])
+            elif len(news) > 1:
+                yield from self._split(old[i], new[news[0] : news[-1] + 1], [n - news[0] for n in news], moves)
+            else:
+                yield self._merger(old[olds[0] : olds[-1] + 1], [n - olds[0] for n in olds], new[j], moves)
             at, to = olds[-1] + 1, news[-1] + 1
 
     def _gap(self, olds: Sequence[Unit], news: Sequence[Unit], moves: _Moves) -> Iterator[BlockChange]:
@@ -121,25 +128,43 @@ class _Comparison:
             else:
                 yield BlockChange((Kind.ADDED,), block, (), (n,), flow.whole(block, State.INSERTED))
 
-    def _pair(self, olds: Sequence[Unit], news: Sequence[Unit]) -> Iterator[BlockChange]:
-        if len(olds) == len(news) == 1 and olds[0].is_row and news[0].is_row:
-            if olds[0].key != news[0].key:
-                yield from self._row(olds[0], news[0])
-                return
-            for n, (was, now) in enumerate(zip(olds[0].blocks, news[0].blocks, strict=True)):
-                yield self._block(olds[0].start + n, was, news[0].start + n, now)
+    def _pair(self, old: Unit, new: Unit) -> Iterator[BlockChange]:
+        if old.key != new.key and old.is_row and new.is_row:
+            yield from self._row(old, new)
             return
-        if len(olds) == len(news) == 1:
-            yield self._block(olds[0].start, olds[0].blocks[0], news[0].start, news[0].blocks[0])
-            return
-        before = [block for unit in olds for block in unit.blocks]
-        after = [block for unit in news for block in unit.blocks]
-        lines = flow.in_place(before, after, self.vocabulary)
-        place = tuple(unit.start for unit in olds)
-        kind = Kind.SPLIT if len(after) > 1 else Kind.MERGED
-        for unit, line in zip(news, lines, strict=True):
-            kinds = (kind, *(k for k in _kinds(line) if k is not kind))
-            yield BlockChange(kinds, unit.blocks[0], place, (unit.start,), tuple(line), before[0])
+        for n, (was, now) in enumerate(zip(old.blocks, new.blocks, strict=True)):
+            yield self._block(old.start + n, was, new.start + n, now)
+
+    def _split(self, old: Unit, news: Sequence[Unit], parts: Sequence[int], moves: _Moves) -> Iterator[BlockChange]:
+        """One block that became several. What came between two of them is ended by a break, too, so that dropping what
+        was inserted joins the text across it."""
+        was = old.blocks[0]
+        lines = iter(flow.in_place([was], [news[n].blocks[0] for n in parts], self.vocabulary))
+        for n, unit in enumerate(news):
+            if n in parts:
+                line = next(lines)
+                kinds = (Kind.SPLIT, *_kinds(line))
+                yield BlockChange(kinds, unit.blocks[0], (old.start,), (unit.start,), tuple(line), was)
+            else:
+                for change in self._come(unit, moves):
+                    yield replace(change, runs=(*change.runs, flow.ADDED_BREAK))
+
+    def _merger(self, olds: Sequence[Unit], parts: Sequence[int], new: Unit, moves: _Moves) -> BlockChange:
+        """Several blocks that became one. What went from between two of them stands in it, between two breaks."""
+        now = new.blocks[0]
+        [line] = flow.in_place([olds[n].blocks[0] for n in parts], [now], self.vocabulary)
+        between = [
+            [
+                run
+                for unit in olds[first + 1 : last]
+                for gone in self._gone(unit, moves)
+                for run in (*gone.runs, flow.REMOVED_BREAK)
+            ]
+            for first, last in pairwise(parts)
+        ]
+        runs = flow.with_between(line, between)
+        places = tuple(unit.start for unit in olds)
+        return BlockChange((Kind.MERGED, *_kinds(runs)), now, places, (new.start,), tuple(runs), olds[0].blocks[0])
 
     def _block(self, i: int, was: Block, j: int, now: Block) -> BlockChange:
         if was is now or (was.words == now.words and was.looks_like(now)):

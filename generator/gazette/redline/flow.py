@@ -19,6 +19,9 @@ from gazette.redline.inline import shared, styled
 from gazette.redline.similarity import Vocabulary
 from gazette.redline.words import Hunk, hunks
 
+ADDED_BREAK = Run(State.INSERTED, is_break=True)
+REMOVED_BREAK = Run(State.DELETED, is_break=True)
+
 
 class Flow:
     """Blocks one after another as one sequence of tokens; `breaks` are the tokens before which a new block begins."""
@@ -69,6 +72,12 @@ def in_place(olds: Sequence[Block], news: Sequence[Block], vocabulary: Vocabular
     """The runs of each of the new blocks that the old ones became."""
     weaver = _Weaver(Flow(olds), Flow(news), vocabulary)
     return weaver.weave()
+
+
+def with_between(line: Sequence[Run], between: Sequence[Sequence[Run]]) -> list[Run]:
+    """A line with more runs behind each of its removed breaks."""
+    more = iter(between)
+    return [r for run in line for r in ((run, *next(more)) if run is REMOVED_BREAK else (run,))]
 
 
 def moved(old: Block, new: Block, move: int, vocabulary: Vocabulary) -> tuple[list[Run], list[Run]]:
@@ -165,10 +174,10 @@ class _Weaver:
         """Breaks before a kept token; where both sides have one, the block simply ends."""
         if to in self.new.breaks:
             if at not in self.old.breaks:
-                self._put(Run(State.INSERTED, is_break=True))
+                self._put(ADDED_BREAK)
             self.lines.append([])
         elif at in self.old.breaks:
-            self._put(Run(State.DELETED, is_break=True))
+            self._put(REMOVED_BREAK)
 
     def _lead(self, at: int, to: int) -> str:
         """The space before a kept token, so that it is in both texts, or marked as the one's that has it."""
@@ -242,7 +251,7 @@ class _Weaver:
         edges = [start, *sorted(n for n in self.old.breaks if start < n < end), end]
         for first, last in pairwise(edges):
             if first in self.old.breaks:
-                self._put(Run(State.DELETED, is_break=True))
+                self._put(REMOVED_BREAK)
             self._put(self.old.run(State.DELETED, first, last, lead if first == start else ""))
         if trail:
             self._put(Run(State.DELETED, (Piece(trail, PLAIN),)))
@@ -251,7 +260,7 @@ class _Weaver:
         edges = [start, *sorted(n for n in self.new.breaks if start < n < end), end]
         for first, last in pairwise(edges):
             if first in self.new.breaks:
-                self._put(Run(State.INSERTED, is_break=True))
+                self._put(ADDED_BREAK)
                 self.lines.append([])
             self._put(self.new.run(State.INSERTED, first, last, lead if first == start else ""))
         if trail:

@@ -6,7 +6,7 @@ found in what the pair's other side has left. So a paragraph split in two with a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from rapidfuzz.distance import Indel
 
@@ -18,6 +18,8 @@ from gazette.redline.units import Unit
 FOUND = 0.65
 #: The share of a block's tokens that must be found in a longer one to be taken for a part of it, and its least words.
 CONTAINED, LEAST = 0.75, 8
+#: How many units in a row may have come or gone within a split or merger.
+REACH = 2
 #: Gaps in which every pair is tried for containment.
 _TRIED = 10_000
 
@@ -60,7 +62,11 @@ def _common(vocabulary: Vocabulary, one: Sequence[str], other: Sequence[str]) ->
 
 def _split(result: Alignment, old: Sequence[Unit], new: Sequence[Unit], vocabulary: Vocabulary, i: int, j: int) -> None:
     """Let old block `i` become new block `j` and its neighbours."""
-    parts = _grown(old[i].words, new, result.new, j, vocabulary)
+
+    def free(n: int) -> bool:
+        return not new[n].is_row and (result.new[n] < 0 or result.new[n] in result.moved)
+
+    parts = _grown(old[i].words, new, free, j, vocabulary)
     if len(parts) > 1:
         result.split[i] = parts
         result.old[i] = parts[0]
@@ -70,7 +76,11 @@ def _split(result: Alignment, old: Sequence[Unit], new: Sequence[Unit], vocabula
 
 def _merge(result: Alignment, old: Sequence[Unit], new: Sequence[Unit], vocabulary: Vocabulary, i: int, j: int) -> None:
     """Let new block `j` be made of old block `i` and its neighbours."""
-    parts = _grown(new[j].words, old, result.old, i, vocabulary)
+
+    def free(n: int) -> bool:
+        return not old[n].is_row and (result.old[n] < 0 or n in result.moved)
+
+    parts = _grown(new[j].words, old, free, i, vocabulary)
     if len(parts) > 1:
         result.merged[j] = parts
         result.new[j] = parts[0]
@@ -79,22 +89,36 @@ def _merge(result: Alignment, old: Sequence[Unit], new: Sequence[Unit], vocabula
 
 
 def _grown(
-    whole: Sequence[str], units: Sequence[Unit], partners: Sequence[int], at: int, vocabulary: Vocabulary
+    whole: Sequence[str], units: Sequence[Unit], free: Callable[[int], bool], at: int, vocabulary: Vocabulary
 ) -> list[int]:
-    """The stretch of units around `at`, without partners but for it, that `whole` consists of."""
-    first, last = at, at
+    """The units around `at`, with no partner but its own, that `whole` consists of.
+
+    Up to REACH units that came or went between two of them do not end the stretch.
+    """
+    parts = [at]
     words = list(units[at].words)
     common = _common(vocabulary, whole, words)
     growing = True
-    while growing:
+    while growing and common < len(whole):
         growing = False
-        for step in (-1, 1):
-            n = first - 1 if step < 0 else last + 1
-            if not 0 <= n < len(units) or partners[n] >= 0 or units[n].is_row or not units[n].words:
+        for n, later in _next_to(parts, len(units)):
+            between = range(parts[-1] + 1, n) if later else range(n + 1, parts[0])
+            if not free(n) or not units[n].words or not all(free(k) for k in between):
                 continue
-            longer = [*units[n].words, *words] if step < 0 else [*words, *units[n].words]
+            added = units[n].words
+            longer = [*words, *added] if later else [*added, *words]
             more = _common(vocabulary, whole, longer)
-            if more - common >= max(2, FOUND * len(units[n].words)):
-                first, last = min(first, n), max(last, n)
+            if more - common >= max(FOUND * len(added), min(2, len(added))):
+                parts.insert(len(parts) if later else 0, n)
                 words, common, growing = longer, more, True
-    return list(range(first, last + 1))
+                break
+    return parts
+
+
+def _next_to(parts: Sequence[int], end: int) -> Iterator[tuple[int, bool]]:
+    """The places next to a stretch, nearest first, and whether they come after it."""
+    for step in range(1, REACH + 2):
+        if parts[0] - step >= 0:
+            yield parts[0] - step, False
+        if parts[-1] + step < end:
+            yield parts[-1] + step, True

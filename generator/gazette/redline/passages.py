@@ -1,0 +1,153 @@
+"""Sentences that moved from one block to another.
+
+Takes the changes of all blocks; gives them again, with text that was deleted in one place and inserted in another
+marked as moved, if it is the same to the word and long enough to be told from chance. Found through an index of short
+sequences of tokens, in time proportional to the changed text.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from gazette.redline.changes import BlockChange, Kind, Piece, Run, State
+from gazette.redline.tokens import token_size, tokenise
+
+#: How many words a passage must have.
+LONG_ENOUGH = 8
+#: The length of the sequences of tokens that are looked up, and how often one may occur to be of use.
+_SEED, _OFTEN = 5, 8
+
+
+class _Stretch(NamedTuple):
+    """A run that came or went: which block and run it is, and its tokens."""
+
+    block: int
+    run: int
+    words: list[str]
+    spans: list[tuple[int, int]]
+
+
+class _Match(NamedTuple):
+    """The same tokens in two stretches, from these tokens on."""
+
+    size: int
+    length: int
+    gone: int
+    start: int
+    come: int
+    new_start: int
+
+
+def find_passages(blocks: Sequence[BlockChange], moves: int) -> list[BlockChange]:
+    """Mark passages that moved, numbered from `moves` + 1 on."""
+    gone = list(_stretches(blocks, State.DELETED))
+    come = list(_stretches(blocks, State.INSERTED)) if gone else []
+    cuts: defaultdict[tuple[int, int], list[tuple[int, int, int]]] = defaultdict(list)
+    for number, match in enumerate(_chosen(_matches(gone, come), blocks, gone, come), moves + 1):
+        for stretch, start in ((gone[match.gone], match.start), (come[match.come], match.new_start)):
+            first, last = stretch.spans[start][0], stretch.spans[start + match.length - 1][1]
+            cuts[stretch.block, stretch.run].append((first, last, number))
+    out = list(blocks)
+    for n in sorted({block for block, _ in cuts}):
+        runs = [part for k, run in enumerate(out[n].runs) for part in _cut(run, sorted(cuts.get((n, k), ())))]
+        out[n] = replace(out[n], runs=tuple(runs), kinds=_kinds(out[n], runs))
+    return out
+
+
+def _stretches(blocks: Sequence[BlockChange], state: State) -> Iterator[_Stretch]:
+    for n, block in enumerate(blocks):
+        if block.is_kept:
+            continue
+        for k, run in enumerate(block.runs):
+            if run.state is state and not run.is_break:
+                text = run.text
+                spans = tokenise(text)
+                words = [text[start:end] for start, end in spans]
+                if sum(map(token_size, words)) >= LONG_ENOUGH:
+                    yield _Stretch(n, k, words, spans)
+
+
+def _matches(gone: Sequence[_Stretch], come: Sequence[_Stretch]) -> list[_Match]:
+    """All longest sequences of tokens that a stretch that went shares with one that came."""
+    index: defaultdict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)
+    for n, stretch in enumerate(gone):
+        for at in range(len(stretch.words) - _SEED + 1):
+            index[tuple(stretch.words[at : at + _SEED])].append((n, at))
+    found = []
+    for m, stretch in enumerate(come):
+        reached: dict[tuple[int, int], int] = {}  # by stretch and diagonal, how far the last match went
+        for to in range(len(stretch.words) - _SEED + 1):
+            places = index.get(tuple(stretch.words[to : to + _SEED]), ())
+            for n, at in places if len(places) <= _OFTEN else ():
+                if reached.get((n, at - to), -1) >= to:
+                    continue
+                length = _SEED
+                theirs, ours = gone[n].words, stretch.words
+                while (
+                    at + length < len(theirs) and to + length < len(ours) and theirs[at + length] == ours[to + length]
+                ):
+                    length += 1
+                reached[n, at - to] = to + length - 1
+                size = sum(map(token_size, ours[to : to + length]))
+                if size >= LONG_ENOUGH:
+                    found.append(_Match(size, length, n, at, m, to))
+    return found
+
+
+def _chosen(
+    found: list[_Match], blocks: Sequence[BlockChange], gone: Sequence[_Stretch], come: Sequence[_Stretch]
+) -> Iterator[_Match]:
+    """The longest matches that do not overlap, none of them within one change."""
+    used: tuple[set[tuple[int, int]], set[tuple[int, int]]] = set(), set()
+    for match in sorted(found, key=lambda m: (-m.size, m.gone, m.start, m.come, m.new_start)):
+        old = {(match.gone, match.start + n) for n in range(match.length)}
+        new = {(match.come, match.new_start + n) for n in range(match.length)}
+        if old & used[0] or new & used[1] or _is_one_change(blocks, gone[match.gone], come[match.come]):
+            continue
+        used[0].update(old)
+        used[1].update(new)
+        yield match
+
+
+def _is_one_change(blocks: Sequence[BlockChange], gone: _Stretch, come: _Stretch) -> bool:
+    """Whether nothing kept stands between what went and what came."""
+    if gone.block != come.block:
+        return False
+    first, last = sorted((gone.run, come.run))
+    return all(run.state is not State.KEPT for run in blocks[gone.block].runs[first:last])
+
+
+def _cut(run: Run, cuts: Sequence[tuple[int, int, int]]) -> Iterator[Run]:
+    """A run cut into what moved and what did not."""
+    if not cuts:
+        yield run
+        return
+    at = 0
+    state = State.MOVED_AWAY if run.state is State.DELETED else State.MOVED_HERE
+    for first, last, move in cuts:
+        if at < first:
+            yield replace(run, pieces=_between(run.pieces, at, first))
+        yield replace(run, state=state, move=move, pieces=_between(run.pieces, first, last))
+        at = last
+    if at < sum(len(piece.text) for piece in run.pieces):
+        yield replace(run, pieces=_between(run.pieces, at, len(run.text)))
+
+
+def _between(pieces: Sequence[Piece], start: int, end: int) -> tuple[Piece, ...]:
+    out, at = [], 0
+    for text, style in pieces:
+        inner = text[max(0, start - at) : max(0, end - at)]
+        if inner:
+            out.append(Piece(inner, style))
+        at += len(text)
+    return tuple(out)
+
+
+def _kinds(block: BlockChange, runs: Sequence[Run]) -> tuple[Kind, ...]:
+    """The kinds of a block in which passages moved; it still came or went if it did as a whole."""
+    changed = any(run.state in (State.INSERTED, State.DELETED) for run in runs)
+    rest = [kind for kind in block.kinds if kind is not Kind.REWORDED or changed]
+    return tuple(dict.fromkeys((*rest, Kind.MOVED)))
