@@ -138,6 +138,7 @@ class Ledger:
         self._engine, self.path = engine, path
         self._reader = engine.execution_options(**{READING: True})
         self._insert = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
+        self._add_attempt = self._insert(a).on_conflict_do_nothing()
 
     @property
     def is_shared(self) -> bool:
@@ -375,7 +376,7 @@ class Ledger:
         told = [item for item in attempts if item.state is not State.QUEUED or item.code]
         if told:
             connection.execute(
-                self._insert(a).on_conflict_do_nothing(),
+                self._add_attempt,
                 [
                     {"delivery_id": t.delivery_id, "claim": t.claim, "outcome": t.state, "at": t.at,
                      "relay": t.relay, "code": t.code, "reply": t.reply}
@@ -422,17 +423,18 @@ class Ledger:
         """Those who left since the snapshot was made are marked, not written to."""
         if not rows:
             return []
-        keys = [row.address.casefold() for row in rows]
+        claimed = [_claimed_row(row) for row in rows]
+        keys = [item.address.casefold() for item in claimed]
         columns = schema.notice.c
         policy, required = connection.execute(
             select(columns.policy, columns.required).where(columns.id == notice_id)
         ).one()
         gone = self._suppressed(connection, policy, required, keys)
-        leaving = [row for row in rows if row.address.casefold() in gone]
-        if leaving:
-            noted = [Attempt(r.id, r.claim, State.SUPPRESSED, now, counts=False) for r in leaving]
-            self._note(connection, noted)
-        return [_claimed_row(row) for row in rows if row.address.casefold() not in gone]
+        if gone:
+            leaving = [item for item, key in zip(claimed, keys, strict=True) if key in gone]
+            self._note(connection, [Attempt(r.id, r.claim, State.SUPPRESSED, now, counts=False) for r in leaving])
+            claimed = [item for item, key in zip(claimed, keys, strict=True) if key not in gone]
+        return claimed
 
     def later(self, notice_id: int, between: tuple[int, int], at: int) -> None:
         """Hand the rest of a range to the workers again, at a later moment."""
@@ -686,11 +688,9 @@ def _delivery_row(person: Recipient, made: MadeNotice, gone: set[str]) -> dict[s
 
 
 def _claimed_row(row: Row[Any]) -> Claimed:
-    fields = json.loads(row.fields) if row.fields else {}
-    return Claimed(
-        row.id, row.notice_id, row.claim, row.address, row.name, row.language, fields, row.attempts, row.unknowns,
-        row.channel,
-    )  # fmt: skip
+    number, notice_id, claim, address, name, language, fields, attempts, unknowns, channel = tuple[Any, ...](row)
+    own = json.loads(fields) if fields else {}
+    return Claimed(number, notice_id, claim, address, name, language, own, attempts, unknowns, channel)
 
 
 def _made_notice(row: Row[Any]) -> MadeNotice:
