@@ -101,7 +101,8 @@ def test_the_site_is_published_shortly_after_midnight_where_it_lives(timezone: s
 
 
 def test_the_workflows_of_this_repository_are_those_of_a_new_site() -> None:
-    for path, data in workflow_files(NewSite("Gazette", install=INSTALL_SOURCE)).items():
+    site = NewSite("Gazette", timezone="America/Sao_Paulo", install=INSTALL_SOURCE)
+    for path, data in workflow_files(site).items():
         assert (ROOT / path).read_bytes() == data, path
 
 
