@@ -7,13 +7,16 @@ import hashlib
 import json
 import re
 import shutil
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+from urllib.request import urlopen
 
 import pytest
 from lxml import etree, html
@@ -486,6 +489,14 @@ def test_a_failed_build_leaves_the_last_good_site(tmp_path: Path) -> None:
     assert files(root / "site") == before
 
 
+def test_a_page_with_a_policys_address_is_an_error(tmp_path: Path) -> None:
+    root = make_site(tmp_path, {"terms": TERMS})
+    (root / "content/terms.md").write_text("# Other terms\n")
+    run = _mkdocs(root, "build")
+    assert run.returncode == 1
+    assert " content/terms.md: has the address of Gazette's terms/index.html" in run.stderr
+
+
 def test_a_missing_pin_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
     root = make_site(tmp_path, {"terms": TERMS})
     before = files(build(root))
@@ -532,6 +543,44 @@ def test_a_site_outside_of_git_is_told_so(tmp_path: Path) -> None:
     assert run.returncode == 1
     assert "Traceback" not in run.stderr
     assert "git" in run.stderr
+
+
+def test_serving_shows_an_edit_after_it_is_saved(tmp_path: Path) -> None:
+    root = make_site(tmp_path, {"terms": TERMS})
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}"]
+    environment = {"PATH": "/usr/bin:/bin", "HOME": str(root), "NO_MKDOCS_2_WARNING": "1", "GAZETTE_DAY": DAY}
+    server = subprocess.Popen(command, cwd=root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    try:
+        address = f"http://127.0.0.1:{port}/terms/changes/"
+        assert _until(address, "In plain words.", lambda: None) is False
+        record = root / "content/terms/versions/1.0.md"
+        edited = record.read_text().replace("What changed, in plain language.", "In plain words.")
+        assert _until(address, "In plain words.", lambda: record.write_text(edited))
+    finally:
+        server.terminate()
+        server.communicate()
+
+
+def _until(address: str, words: str, act: Callable[[], object]) -> bool:
+    """Whether the page comes to hold `words` once it is there and `act` was done."""
+    acted_on = ""
+    for _ in range(150):
+        try:
+            with urlopen(address, timeout=5) as answer:
+                shown = answer.read().decode()
+        except OSError:
+            shown = ""
+        if shown and not acted_on:
+            acted_on = shown
+            if act() is None:
+                return words in shown
+        if words in shown:
+            return True
+        time.sleep(0.1)
+    return False
 
 
 def _mkdocs(root: Path, *arguments: str, day: str = DAY) -> subprocess.CompletedProcess[str]:

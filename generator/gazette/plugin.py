@@ -30,11 +30,11 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils import write_file
 from mkdocs.utils.templates import TemplateContext
 
-from gazette.errors import ContentError, GazetteError, Severity
+from gazette.errors import ContentError, GazetteError, Problem, Severity
 from gazette.policy.git import Repository
 from gazette.policy.model import Policy
 from gazette.policy.pins import Pins
-from gazette.policy.reading import POLICY_FILE, read_policies
+from gazette.policy.reading import POLICY_FILE, read_policies, shown
 from gazette.policy.rendering import Renderer, with_defaults
 from gazette.policy.settings import Settings, make_settings
 from gazette.site import addresses, shell
@@ -73,14 +73,15 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read the content, so that what is wrong with it is said before the last good site is cleaned away."""
         settings = _said(lambda: _settings(self.config, config))
+        self._root = settings.root
         renderer = Renderer(with_defaults(config.markdown_extensions), config.mdx_configs)
         if self._renderer is None or self._renderer.fingerprint != renderer.fingerprint:
             self._renderer = renderer
         policies = _said(lambda: _policies(settings))
         repository = _said(lambda: Pins.find(settings.content)).repository
         _said(lambda: _require_pins(policies, repository))
-        self._archive = Archive(policies, lambda: Pins(repository), self._renderer)
-        language = config.theme.get("language", "en")
+        self._archive = Archive(policies, lambda: _new_pins(repository), self._renderer)
+        language = str(config.theme.get("language") or config.theme.locale)
         self._site = site_on(policies, settings.day, config.site_name, config.site_url or "", language)
         config.theme.dirs.append(str(TEMPLATES))
         config.extra_css.insert(0, addresses.STYLESHEET)
@@ -95,12 +96,13 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
         self._front = front_page(self._site)
         if files.get_file_from_path("index.md") is None and files.get_file_from_path("README.md") is None:
             files.append(_page_file(self._front, "index.md", config, self._body, self._site.updated))
+        made: list[File] = []
         for history in self._site.histories:
             for page in ordinary_pages(history):
                 path = f"{page.address}index.md"
-                files.append(_page_file(page, path, config, self._body, history.updated or self._site.day))
-        for output in outputs(self._site, self._archive, self._fill):
-            files.append(_OutputFile(output, config))
+                made.append(_page_file(page, path, config, self._body, history.updated or self._site.day))
+        made += [_OutputFile(output, config) for output in outputs(self._site, self._archive, self._fill)]
+        _said(lambda: _add(made, files, self._root))
         return files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
@@ -270,12 +272,21 @@ def _policies(settings: Settings) -> tuple[Policy, ...]:
     return policies
 
 
+def _new_pins(repository: Repository | None) -> Pins:
+    """Pins that have read nothing yet, while nothing is kept of what others read."""
+    if repository is not None:
+        repository.forget()
+    return Pins(repository)
+
+
 def _require_pins(policies: Sequence[Policy], repository: Repository | None) -> None:
     """Every pin leads to a text, which is cheap to ask; whether it is the right one is seen when it is read."""
-    trees = [version.tree for policy in policies for version in policy.versions]
-    there = repository.list_trees(trees) if repository else {}
-    doubtful = [policy for policy in policies if any(version.tree not in there for version in policy.versions)]
-    problems = [problem for policy in doubtful for problem in Pins(repository).problems(policy)]
+    problems: list[Problem] = []
+    for policy in policies:
+        pins = _new_pins(repository)
+        trees = {version.tree for version in policy.versions}
+        if repository is None or len(repository.list_trees(trees)) < len(trees):
+            problems += pins.problems(policy)
     if problems:
         raise ContentError(problems)
 
@@ -295,6 +306,20 @@ def _remove_sources(files: Files) -> None:
     )
     for file in [file for file in files if file.src_uri.startswith(folders)]:
         files.remove(file)
+
+
+def _add(made: Iterable[File], files: Files, root: Path) -> None:
+    """Put Gazette's files among MkDocs'; an address that both want is an error, since one would hide the other."""
+    others = {file.dest_uri: file for file in files if file.generated_by is None and file.src_dir is not None}
+    problems: list[Problem] = []
+    for file in made:
+        if (other := others.get(file.dest_uri)) is not None:
+            what = f"has the address of Gazette's {file.dest_uri}"
+            problems.append(Problem(shown(Path(other.abs_src_path or other.src_uri), root), 0, what, "rename the file"))
+        else:
+            files.append(file)
+    if problems:
+        raise ContentError(problems)
 
 
 def _page_file(page: Page, path: str, config: MkDocsConfig, body: Callable[[Page], Body], updated: date) -> File:

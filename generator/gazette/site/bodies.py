@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 
 from jinja2 import BaseLoader, Environment, StrictUndefined
 from markupsafe import Markup
@@ -27,7 +27,7 @@ from gazette.site.archive import Archive
 from gazette.site.model import Reference, Standing
 from gazette.site.pages import Kind, Page, years
 from gazette.site.placing import Place, RedlinePlace, placed
-from gazette.site.redlines import RedlinePart, anchors, redline_parts
+from gazette.site.redlines import RedlinePart, redline_parts
 from gazette.site.words import words
 
 #: How many characters of framed sections are kept in memory.
@@ -85,19 +85,27 @@ class Bodies:
     def _redline(self, page: Page, new: Standing, old: Reference) -> tuple[Redline, tuple[RedlinePart, ...]]:
         """The redline from `old` to `new`, and its parts with their addresses as seen from `page`."""
         redline = self._archive.redline(page.policy, old.label, new.label)
-        parts = redline_parts(redline)
+        shown = {section.id: section for section in self._archive.sections(page.policy, new.label)}
         place = RedlinePlace(
             up=addresses.relative(addresses.in_force(page.policy), page.address),
             new=addresses.relative(addresses.version(page.policy, new.label), page.address),
             old=addresses.relative(addresses.version(page.policy, old.label), page.address),
-            anchors=anchors(parts),
+            anchors=frozenset(shown).union(*(section.ids for section in shown.values())),
             assets=frozenset(path for path, _ in self._archive.text(page.policy, new.label).assets),
         )
-        return redline, tuple(replace(part, html=Markup(placed(part.html, place))) for part in parts)
+
+        def marked(part: RedlinePart) -> str:
+            if part.is_changed:
+                return placed(part.html, place)
+            return Markup("").join(self._section(shown[section], page) for section in part.ids)
+
+        return redline, tuple(replace(part, html=Markup(marked(part))) for part in redline_parts(redline))
 
     def _section(self, section: RenderedSection, page: Page) -> Markup:
         """A section in its frame; kept, since most versions share most of their sections."""
         place = _place(page)
+        if "assets/" not in section.body:
+            place = replace(place, images="")  # so that pages which differ only there share the section
 
         def make() -> Markup:
             body = placed(section.body, place)
@@ -146,6 +154,7 @@ def environment(loader: BaseLoader, language: str) -> Environment:
     return made
 
 
+@lru_cache(maxsize=4096)
 def _time(language: str, day: date) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), words(language).date(day))
 

@@ -1,13 +1,11 @@
 """A redline as a page shows it: changed sections open, what lies unchanged between them folded.
 
-Takes a redline; gives its parts in reading order, each with its HTML and an anchor. The HTML is the redline room's;
-only the frame around each part is made here.
+Takes a redline and the sections of its new text as pages show them; gives its parts in reading order. The HTML of what
+changed is the redline room's; what did not change is the section as it stands in its version.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -18,7 +16,8 @@ from gazette.redline import Counts, Kind, Redline, SectionChange, html
 class RedlinePart:
     """A changed section, or a run of unchanged ones (`titles` then names each).
 
-    `anchor` leads to it; where `is_gone`, no heading in its HTML carries that id.
+    `anchor` leads to it; where `is_gone`, no heading in its HTML carries that id. Addresses in `html` are those of the
+    texts, but for unchanged sections, which are empty here: `ids` names them.
     """
 
     anchor: str
@@ -28,6 +27,7 @@ class RedlinePart:
     kinds: tuple[Kind, ...]
     counts: Counts
     was: str  # its earlier title, where it was renamed
+    ids: tuple[str, ...]
     html: str
 
     @property
@@ -45,15 +45,6 @@ def redline_parts(redline: Redline) -> tuple[RedlinePart, ...]:
     return tuple(parts)
 
 
-_ID = re.compile(r'<[a-z][^<>]*? id="([^"]+)"')
-
-
-def anchors(parts: Sequence[RedlinePart]) -> frozenset[str]:
-    """Every id on the page that a link may lead to."""
-    inside = (name for part in parts for name in _ID.findall(part.html))
-    return frozenset([*inside, *(part.anchor for part in parts)])
-
-
 def _part(group: tuple[SectionChange, ...], is_changed: bool) -> RedlinePart:
     first = group[0]
     is_gone = first.away or first.new_id is None
@@ -65,5 +56,6 @@ def _part(group: tuple[SectionChange, ...], is_changed: bool) -> RedlinePart:
         kinds=first.kinds,
         counts=first.counts,
         was=(first.old_title or "") if Kind.RENAMED in first.kinds else "",
-        html="".join(html(Redline((section,), section.counts)) for section in group),
+        ids=tuple(section.id for section in group),
+        html=html(Redline(group, first.counts)) if is_changed else "",
     )
