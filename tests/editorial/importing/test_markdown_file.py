@@ -112,7 +112,7 @@ def test_a_heading_without_text_joins_the_next_or_ends_the_section_above() -> No
 def test_link_definitions_above_the_first_heading_make_no_section_of_their_own() -> None:
     found = outline("[x]: https://example.com\n\n## A\n\n[see][x]\n\n## B\n\nb")
     assert [part.wanted for part in found.parts] == ["a", "b"]
-    assert "[x]: https://example.com" in found.parts[-1].body
+    assert "[x]: https://example.com" in found.parts[0].body
 
 
 def test_the_name_of_earlier_versions_marks_the_title() -> None:

@@ -12,7 +12,7 @@ _CODE = re.compile(r"`")
 _STAR = re.compile(r"\*(?=\S)|(?<=\S)\*")
 _UNDERSCORE = re.compile(r"(?<!\w)_(?=\S)|(?<=\S)_(?!\w)|__")
 _BRACKET = re.compile(r"\[(?=[^\]]*\][(\[:])|\[(?=\^)|\[(?=[^\]]*\])")
-_TAG = re.compile(r"<(?=[^\s=])")
+_TAG = re.compile(r"<(?=\S)")
 _ENTITY = re.compile(r"&(?=#|\w+;)")
 _ATTRIBUTES = re.compile(r"\{(?=:?[^}]*\}\s*$)", re.MULTILINE)
 _LINE_START = (

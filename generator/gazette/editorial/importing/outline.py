@@ -182,11 +182,16 @@ def _without_dates(parts: list[Part], lifted: list[Lifted]) -> tuple[list[Part],
         lifted += [Lifted(number, plain(line), "the record's dates") for number, line in written]
         return rest, stated
     if not re.search(r"\w", _ONLY_MARKUP.sub("", first.body)):
-        last = rest[-1]
-        body = trim(f"{last.body}\n\n{first.body}")
-        padding = (last.line,) * (body.count("\n") + 1 - len(last.lines) - len(first.lines))
-        return [*rest[:-1], replace(last, body=body, lines=(*last.lines, *padding, *first.lines))], stated
+        return [_above(first, rest[0]), *rest[1:]], stated
     return parts, stated
+
+
+def _above(definitions: Part, part: Part) -> Part:
+    """A part with link definitions and comments put before its text; behind it, if that starts with an indentation."""
+    parts = (part, definitions) if part.body.startswith((" ", "\t")) else (definitions, part)
+    body = "\n\n".join(filter(None, (p.body for p in parts)))
+    lines = (*parts[0].lines, parts[0].line, *parts[1].lines) if part.body else definitions.lines
+    return replace(part, body=body, lines=lines)
 
 
 def _first_date(parts: Sequence[Part]) -> Stated | None:
