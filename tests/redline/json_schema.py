@@ -17,7 +17,7 @@ def check(value: Any, schema: dict[str, Any], root: dict[str, Any], place: str =
     if "$ref" in schema:
         check(value, root["$defs"][schema["$ref"].removeprefix("#/$defs/")], root, place)
     if "const" in schema:
-        assert value == schema["const"] and type(value) is type(schema["const"]), place
+        assert (type(value), value) == (type(schema["const"]), schema["const"]), place
     if "enum" in schema:
         assert value in schema["enum"], f"{place}: {value!r}"
     if "type" in schema:

@@ -8,18 +8,22 @@ Where there is no room for two columns, a style sheet puts them one above the ot
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 from gazette.redline.as_folded import details
 from gazette.redline.as_html import elements_html
-from gazette.redline.blocks import Block, Container, Style
+from gazette.redline.blocks import PLAIN, Block, Container, Style
 from gazette.redline.changes import BlockChange, Kind, Piece, Redline, Run, State
 from gazette.redline.folding import WORTH_FOLDING, Fold, Label, english, folded_sections, lines_of, own_heading
 from gazette.redline.inline import escape
+from gazette.redline.tokens import SIGNS
 
 Row = list[BlockChange]
+
+_SIGN = re.compile(f"[{SIGNS}]")
 
 
 def side_by_side(
@@ -134,6 +138,16 @@ class _Joined:
     block: Block
     runs: list[Run]
 
+    def add(self, run: Run, goes_on: bool) -> None:
+        """A run; at the beginning no space is seen, and where a block `goes_on` after a break, a space was there."""
+        before, after = "".join(r.text for r in self.runs[-1:])[-1:], run.text[:1]
+        if not self.runs and run.pieces:
+            first = run.pieces[0]
+            run = replace(run, pieces=(first._replace(text=first.text.lstrip()), *run.pieces[1:]))
+        elif goes_on and not (before.isspace() or after.isspace() or _SIGN.search(before + after)):
+            self.runs.append(Run(State.KEPT, (Piece(" ", PLAIN),)))
+        self.runs.append(run)
+
 
 def _old_side(row: Row) -> Iterator[BlockChange]:
     """The row as the old text has it: what a split parted is joined, what a merger joined is parted."""
@@ -145,7 +159,7 @@ def _old_side(row: Row) -> Iterator[BlockChange]:
         block = change.was or change.block
         if not is_open:
             made.append(_Joined(change, block, []))
-        is_open = False
+        goes_on, is_open = is_open, False
         for run in change.runs:
             if run.is_break and run.state is State.INSERTED:
                 is_open = True
@@ -153,7 +167,8 @@ def _old_side(row: Row) -> Iterator[BlockChange]:
                 made[-1].runs.append(run)
                 made.append(_Joined(change, block, []))
             elif not run.state.is_new_only:
-                made[-1].runs.append(_as_it_was(run))
+                made[-1].add(_as_it_was(run), goes_on)
+                goes_on = False
     for joined in made:
         yield replace(joined.change, block=joined.block, runs=tuple(joined.runs), was=None)
 

@@ -140,14 +140,14 @@ class _Terminal:
         text = self._text(first)
         if place := place_of_move(first, self.moves):
             self._wrapped(self._plain(place, _QUIET), indent)
-        if said := [note(a) for a in block_attributes(first) if a.kind is not Kind.RENUMBERED]:
-            text.append(f" [~ {'; '.join(said)}]", style=_ATTRIBUTE)
         self._wrapped(text, indent + prefix)
 
     def _text(self, change: BlockChange) -> Text:
         text = self._plain("")
         for phrase in phrases(change, shorten=not self.full):
             _append(text, phrase)
+        if said := [note(a) for a in block_attributes(change) if a.kind is not Kind.RENUMBERED]:
+            text.append(f" [~ {'; '.join(said)}]", style=_ATTRIBUTE)
         return text
 
     def _joined(self, cells: Iterable[Text]) -> Text:
