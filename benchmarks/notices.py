@@ -8,9 +8,10 @@
 All contestants send as many messages of the same size over as many connections into the same smtp-sink, one after the
 other, in turns. Shown is each one's best round over the yardstick's best, since other work on the machine only ever
 takes away; beside it the median, lowest and highest of the ratios within a round. Ours are real notices, composed from
-the templates, filled in for each recipient with a signed link, delivered by the code that `gazette notify` and
-`gazette worker` run, with every commit flushed to the disk. Timed is delivery, from the first claim to the last outcome in the ledger; the start of the interpreter and
-the making of the notice are not (smtp-source starts in milliseconds and has no list).
+the templates, filled in for each recipient with a signed link, delivered by the code that `gazette notify` and `gazette
+worker` run, with every commit flushed to the disk. Timed is delivery, from the first claim to the last outcome in the
+ledger; the start of the interpreter and the making of the notice are not (smtp-source starts in milliseconds and has no
+list).
 
 The far relay is the same smtp-sink behind a proxy that holds back each of its replies for 10 ms.
 

@@ -77,7 +77,7 @@ def test_without_a_ledger_nobody_is_told(gazette: Run, sink: Sink, root: Path) -
 def test_a_material_version_is_announced_once(gazette: Run, sink: Sink) -> None:
     first = gazette("notify")
     assert first.exit_code == 0, first.output
-    assert "3 recipients (1 named twice, 1 rows kept apart)" in first.output
+    assert "3 recipients (named again: 1, rows kept apart: 1)" in first.output
     assert "recipients:4: nobody: " in first.output
     assert "sent 3" in first.output
     assert sorted(sink.counts) == ["ana@example.com", "ben@example.com", "carl@example.com"]
@@ -131,7 +131,7 @@ def test_who_is_suppressed_hears_nothing(gazette: Run, sink: Sink, tmp_path: Pat
     (tmp_path / "left.csv").write_text(exported.replace("ben@", "carl@"))
     assert "1 of 1 are new" in gazette("suppress", "--from", str(tmp_path / "left.csv")).output
     assert "1 suppressions removed" in gazette("unsuppress", "carl@example.com").output
-    assert "1 suppressed" in gazette("notify").output
+    assert "suppressed: 1" in gazette("notify").output
     assert sorted(sink.counts) == ["ana@example.com", "carl@example.com"]
     assert gazette("suppress", "nobody").exit_code == 2
     assert gazette("suppress").exit_code == 2

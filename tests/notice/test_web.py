@@ -159,3 +159,9 @@ def test_a_webhook_that_fails_is_tried_again(sqlite_ledger: Ledger, site: Site) 
     assert len(site.posts) == 3
     assert len({headers["Gazette-Delivery"] for headers, _ in site.posts}) == 1
     assert sqlite_ledger.counts(made.id)[State.SENT] == 1
+
+
+def test_with_workers_the_webhook_is_still_told_at_once(sqlite_ledger: Ledger, site: Site) -> None:
+    make(sqlite_ledger, [*people(2), Recipient(site.url + "/hook", channel=Channel.WEBHOOK)])
+    hooked(sqlite_ledger, site, 1).deliver_webhooks()
+    assert len(site.posts) == 1

@@ -111,7 +111,9 @@ def notify(
     else:
         with office.ledger() as ledger:
             _make_due(office, ledger, given, including, wait, workers)
-            if not workers:
+            if workers:
+                _leave_to_workers(office, ledger)
+            else:
                 _deliver(office, ledger, most, until_done)
 
 
@@ -367,10 +369,10 @@ def _make_due(
             click.echo(f"{_titled(item.notice)}: made by another notifier meanwhile")
             continue
         extras = [
-            f"{number:,} {what}"
+            f"{what}: {number:,}"
             for number, what in (
                 (snapshot.suppressed, "suppressed"),
-                (snapshot.repeated, "named twice"),
+                (snapshot.repeated, "named again"),
                 (snapshot.bad_rows, "rows kept apart"),
             )
             if number
@@ -403,6 +405,13 @@ def _deliver(office: Office, ledger: Ledger, most: int | None, until_done: bool)
         raise GazetteError(f"{run.unsettled}; what is left waits in the ledger: run 'gazette notify resume' later")
 
 
+def _leave_to_workers(office: Office, ledger: Ledger) -> None:
+    """Send what is not theirs, the webhook."""
+    from gazette.notice.notifying import Notifier
+
+    Notifier(ledger, office.options, office.secrets).deliver_webhooks()
+
+
 def _say_what_waits(ledger: Ledger) -> None:
     turns = [turn for made in ledger.notices() if (turn := ledger.next_turn(made.id)) is not None]
     if turns and min(turns) > _now():
@@ -430,9 +439,9 @@ def _dry_run(office: Office, given: str, including: tuple[str, ...]) -> None:
         prepared = desk.prepare(notice)
         with desk.recipients(given, prepared.choose(desk.words), sys.stdin) as people:
             kinds = Counter(isinstance(item, BadRow) for item in people)
-        bad = [f"{kinds[True]:,} rows would be kept apart"] if kinds[True] else []
+        bad = [f"rows to be kept apart: {kinds[True]:,}"] if kinds[True] else []
         click.echo(
-            f"{_titled(notice)}: would go to {kinds[False]:,} recipients, those named twice once" + _bracketed(bad)
+            f"{_titled(notice)}: would go to {kinds[False]:,} recipients, whoever is named again once" + _bracketed(bad)
         )
     if not notices:
         click.echo("no new notice is due")

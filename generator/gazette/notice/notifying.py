@@ -81,6 +81,11 @@ class Notifier:
                 if not until_done or not self._wait_for_turn():
                     return run
 
+    def deliver_webhooks(self) -> None:
+        """Only what goes over the web: workers see to the mail."""
+        for made in self.waiting():
+            self._deliver_webhook(made)
+
     def waiting(self) -> list[MadeNotice]:
         """The notices with deliveries whose turn it is."""
         now = self.clock.now()

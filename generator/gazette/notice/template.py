@@ -67,7 +67,8 @@ def quoted_body(text: str) -> list[Part]:
         if isinstance(part, str):
             parts.append(_quoted(part))
         else:
-            at_start = not parts or str(parts[-1]).endswith("\r\n")
+            before = next((p for p in reversed(parts) if p), "\r\n")
+            at_start = isinstance(before, str) and before.endswith("\r\n")
             parts += ["" if at_start else "=\r\n", Blank(f"quoted-{part.writing}", part.name), "=\r\n"]
     return parts
 
