@@ -7,19 +7,20 @@ publication, the title, the earliest date. What a person has to decide stays as 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from gazette.editorial import clock
 from gazette.editorial.committing import approvers
 from gazette.editorial.front_matter import set_key
+from gazette.editorial.release import predecessor
 from gazette.editorial.text_folder import policy_folder
 from gazette.errors import ContentError, Problem, UsageError
 from gazette.policy import timeline
 from gazette.policy.canonical import digest
 from gazette.policy.fields import split_front_matter
 from gazette.policy.git import Repository
-from gazette.policy.model import Change, Policy
+from gazette.policy.model import Change, Policy, Version
 from gazette.policy.reading import read_policies, shown
 from gazette.policy.records import parse_record
 from gazette.policy.settings import Settings
@@ -84,13 +85,22 @@ def _completed(policy: Policy, path: Path, settings: Settings) -> Completed:
         if "effective" in missing:
             document = set_key(document, "effective", _earliest(document, policy, settings))
         version, problems = parse_record(path.name, document.encode(), shown(path, settings.root))
-        if version is not None and not version.approved_by:
-            others = replace(policy, versions=tuple(v for v in policy.versions if v.label != path.stem))
-            names = approvers(repository, policy, timeline.newest(others.versions))
-            document = set_key(document, "approved_by", [*names]) if names else document
+        if version is not None:
+            document = _with_history(document, version, policy, repository)
     if version is None:
         raise ContentError(problems)
     return Completed(policy, path, document.encode(), missing)
+
+
+def _with_history(document: str, version: Version, policy: Policy, repository: Repository) -> str:
+    """The record with what the other versions and the commits say: whom it follows, and who approved it."""
+    others = [other for other in policy.versions if other.label != version.label]
+    before = predecessor(others, version.effective, version.published)
+    default = timeline.predecessor(version, [*others, version])
+    if not (version.predecessor or version.replaces) and before is not None and default is not before:
+        document = set_key(document, "predecessor", before.label)
+    names = approvers(repository, policy, before) if not version.approved_by else ()
+    return set_key(document, "approved_by", [*names]) if names else document
 
 
 def _earliest(document: str, policy: Policy, settings: Settings) -> str:

@@ -114,12 +114,11 @@ def prepared_summary(draft: Draft) -> str:
 
 
 def _before(policy: Policy, basis: Basis, day: date) -> Version | None:
-    """The version that the draft's redline starts from."""
+    """The version that the draft's redline starts from: the one named, else the one that will apply last."""
     label = basis.onto or basis.replaces
     if not label:
-        return timeline.newest(
-            [v for v in policy.versions if timeline.cancelled(v, policy.versions, day) is not timeline.State.WITHDRAWN]
-        )
+        known = [version for version in policy.versions if version.published <= day]
+        return timeline.in_force(known, date.max) or timeline.newest(policy.versions)
     version = policy.version(label)
     if version is None:
         labels = [one.label for one in policy.versions]

@@ -115,13 +115,11 @@ def plan(policy: Policy, text: Text, order: Order, day: date) -> Version:
 def predecessor(versions: Sequence[Version], effective: date, day: date) -> Version | None:
     """The version that one taking effect on `effective` would follow, as things are known on `day`.
 
-    That is the newest, unless the newest takes effect later still: then a correction is released while it is
-    announced, and what is corrected is the version in force.
+    That is the one in force then: while another is announced for later, what is corrected is what applies before it,
+    and a correction that has had its time is not what a version after it follows.
     """
-    newest = timeline.newest(versions)
-    if newest is None or timeline.effective(newest, day) <= effective:
-        return newest
-    return timeline.in_force([v for v in versions if v.published <= day], effective) or newest
+    known = [version for version in versions if version.published <= day]
+    return timeline.in_force(known, effective) or timeline.newest(versions)
 
 
 def _named(policy: Policy, order: Order) -> Version | None:
