@@ -1,10 +1,11 @@
-"""Values kept by what they were made from, as many as a limit allows: the least recently used go first."""
+"""Values kept by what they were made from: in memory as many as a limit allows, or where the caller remembers them."""
 
 from __future__ import annotations
 
+import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 Value = TypeVar("Value")
 
@@ -30,3 +31,28 @@ class Kept(Generic[Value]):
         while self._size > self._limit and len(self._values) > 1:
             self._size -= self._values.popitem(last=False)[1][1]
         return value
+
+
+class Remembered(Protocol):
+    """Values by key that may outlast the process; `get` gives None for what is not known (any more)."""
+
+    def get(self, key: str) -> Any: ...
+
+    def put(self, key: str, value: object) -> None: ...
+
+
+def key_of(*values: object) -> str:
+    """A key for values whose `repr` says all of them: strings, numbers, days, enums, tuples, frozen dataclasses."""
+    return hashlib.blake2b(repr(values).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def remembered(place: Remembered | None, key: Callable[[], str], make: Callable[[], Value]) -> Value:
+    """The value remembered at `place`, else the one that `make` gives, which is remembered."""
+    if place is None:
+        return make()
+    name = key()
+    found: Value | None = place.get(name)
+    if found is None:
+        found = make()
+        place.put(name, found)
+    return found

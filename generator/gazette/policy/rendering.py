@@ -14,6 +14,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version as installed
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -24,7 +25,7 @@ from markdown.extensions.toc import remove_fnrefs, render_inner_html, strip_tags
 from markdown.treeprocessors import Treeprocessor
 
 from gazette.policy.crossing import KNOWN_EXTENSIONS, closed, reaches_out
-from gazette.policy.keeping import Kept
+from gazette.policy.keeping import Kept, Remembered, key_of, remembered
 from gazette.policy.model import Section, Text
 from gazette.policy.slugs import slug
 
@@ -89,6 +90,8 @@ class Renderer:
         self._kept_texts: Kept[tuple[RenderedSection, ...]] = Kept(kept_characters // 4, lambda t: sum(map(_size, t)))
         self._kept_prose: Kept[str] = Kept(kept_characters // 20, len)
         self._kept_answers: Kept[bool] = Kept(10_000, lambda _: 1)
+        #: Where what is converted is looked up first and put, besides memory; in the name of `fingerprint`.
+        self.remembered: Remembered | None = None
 
     def sections(self, text: Text) -> tuple[str, ...]:
         """The HTML of each section's body."""
@@ -101,7 +104,11 @@ class Renderer:
             if not _ids_collide(rendered):
                 return rendered
         key = tuple((section.id, section.title, section.body) for section in text.sections)
-        return self._kept_texts.get(key, lambda: self.convert_whole(text))
+
+        def make() -> tuple[RenderedSection, ...]:
+            return remembered(self.remembered, lambda: key_of("text", key), lambda: self.convert_whole(text))
+
+        return self._kept_texts.get(key, make)
 
     def convert_whole(self, text: Text) -> tuple[RenderedSection, ...]:
         """`render` without anything kept: one conversion of the whole text.
@@ -114,14 +121,24 @@ class Renderer:
 
     def prose(self, markdown: str) -> str:
         """Markdown that belongs to no text (a summary, a reason) as HTML."""
-        return self._kept_prose.get(markdown, lambda: self._prose.reset().convert(markdown))
+
+        def make() -> str:
+            key = partial(key_of, "prose", markdown)
+            return remembered(self.remembered, key, lambda: self._prose.reset().convert(markdown))
+
+        return self._kept_prose.get(markdown, make)
 
     def _reaches_out(self, section: Section) -> bool:
         return self._kept_answers.get((section.title, section.body), lambda: reaches_out(section))
 
     def _alone(self, section: Section) -> RenderedSection:
         key = (section.id, section.title, section.body)
-        return self._kept.get(key, lambda: (self._convert([section]) or (_bare(section),))[0])
+
+        def make() -> RenderedSection:
+            named = partial(key_of, "section", key)
+            return remembered(self.remembered, named, lambda: (self._convert([section]) or (_bare(section),))[0])
+
+        return self._kept.get(key, make)
 
     def _convert(self, sections: Sequence[Section]) -> tuple[RenderedSection, ...] | None:
         """The sections converted in one go; None where the headings found are not the sections' own."""

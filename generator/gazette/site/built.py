@@ -1,0 +1,132 @@
+"""What the last build left in the site's folder, so that the next one keeps what would come out the same.
+
+A manifest says of each file from which inputs it was made, and its size and time. `set_aside` moves the files out of
+the way before the folder is cleaned, in one rename a folder; `restore` moves a file back if its inputs are the same
+and nobody touched it; `finish` writes the manifest. There is no manifest from `set_aside` to `finish`: a build that
+ends in between, however it ends, leaves nothing that a later one would trust.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TypeAlias
+
+from gazette.site.cache import Cache
+
+#: Begins with a dot, so that MkDocs' cleaning passes it over.
+ASIDE = ".gazette-kept"
+
+_FORM = 1
+
+#: The inputs' key, the size in bytes and the time of modification in nanoseconds of a file.
+_Made: TypeAlias = tuple[str, int, int]
+
+
+class Built:
+    """The kept files of one site folder. Paths are relative to it, with `/`."""
+
+    def __init__(self, cache: Cache, site: Path) -> None:
+        self._cache, self._site = cache, site
+        self._root, self._aside = f"{site}{os.sep}", f"{site / ASIDE}{os.sep}"
+        self._before: dict[str, _Made] = {}
+        self._now: dict[str, _Made] = {}
+        self._folders: set[str] = set()
+
+    @property
+    def _manifest(self) -> Path | None:
+        name = hashlib.blake2b(os.fsencode(self._site.resolve()), digest_size=8).hexdigest()
+        return self._cache.folder / "built" / f"{name}.json" if self._cache.folder else None
+
+    def set_aside(self) -> None:
+        """Take what an earlier build made out of the way of cleaning."""
+        shutil.rmtree(self._aside, ignore_errors=True)
+        self._before, self._now, self._folders = self._read(), {}, set()
+        for folder in sorted({path.partition("/")[0] for path in self._before}):
+            with contextlib.suppress(OSError):
+                Path(self._aside).mkdir(exist_ok=True)
+                os.rename(f"{self._root}{folder}", f"{self._aside}{folder}")  # noqa: PTH104 - thousands of them
+
+    def _read(self) -> dict[str, _Made]:
+        """The manifest, which is no longer there when it has been read."""
+        if (manifest := self._manifest) is None:
+            return {}
+        try:
+            data = json.loads(manifest.read_bytes())
+            manifest.unlink()
+            form, site, files = data["form"], data["site"], data["files"]
+        except (OSError, ValueError, KeyError, TypeError):
+            return {}
+        if form != _FORM or site != str(self._site.resolve()) or not isinstance(files, dict):
+            return {}
+        return {path: tuple(made) for path, made in files.items() if _is_made(path, made)}
+
+    def keeps(self, paths: Iterable[str], key: str) -> bool:
+        """Whether all of these files were made from these inputs, as far as the manifest knows."""
+        return all(made is not None and made[0] == key for made in map(self._before.get, paths))
+
+    def restore(self, path: str, key: str) -> bool:
+        """Put a file back if it was made from the same inputs and is as it was made."""
+        made = self._before.get(path)
+        if made is None or made[0] != key:
+            return False
+        try:
+            found = os.stat(f"{self._aside}{path}", follow_symlinks=False)  # noqa: PTH116 - thousands of them
+            if (found.st_size, found.st_mtime_ns) != made[1:]:
+                return False
+            self._make_folder(path.rpartition("/")[0])
+            os.rename(f"{self._aside}{path}", f"{self._root}{path}")  # noqa: PTH104
+        except OSError:
+            return False
+        self._now[path] = made
+        return True
+
+    def write(self, path: str, data: bytes, key: str | None) -> None:
+        """Write a file; without a key the next build makes it again."""
+        self._make_folder(path.rpartition("/")[0])
+        with open(f"{self._root}{path}", "wb") as file:  # noqa: PTH123
+            file.write(data)
+        if key is not None:
+            written = os.stat(f"{self._root}{path}")  # noqa: PTH116
+            self._now[path] = key, written.st_size, written.st_mtime_ns
+
+    def _make_folder(self, folder: str) -> None:
+        if folder not in self._folders:
+            os.makedirs(f"{self._root}{folder}", exist_ok=True)  # noqa: PTH103
+            self._folders.add(folder)
+
+    def finish(self) -> None:
+        """The build is whole: remember what it made."""
+        shutil.rmtree(self._aside, ignore_errors=True)
+        manifest = self._manifest
+        if manifest is not None and self._cache.is_writable:
+            self._forget_others(manifest.parent)
+            data = {"form": _FORM, "site": str(self._site.resolve()), "files": self._now}
+            self._cache.replace(manifest, json.dumps(data, separators=(",", ":")).encode())
+
+    def _forget_others(self, manifests: Path) -> None:
+        """Manifests of folders that are gone."""
+        with contextlib.suppress(OSError, ValueError):
+            for other in manifests.glob("*.json"):
+                with other.open() as file:
+                    head = file.read(4096)
+                site = json.loads(head.partition('"site":')[2].partition(',"files"')[0] or "null")
+                if isinstance(site, str) and not os.path.isdir(site):  # noqa: PTH112
+                    other.unlink(missing_ok=True)
+
+
+def _is_made(path: object, made: object) -> bool:
+    return (
+        isinstance(path, str)
+        and isinstance(made, list)
+        and len(made) == 3
+        and [type(fact) for fact in made] == [str, int, int]
+        and ".." not in path.split("/")
+        and not path.startswith(("/", "."))
+        and "/" in path
+    )
