@@ -60,6 +60,7 @@ class GazetteConfig(base.Config):  # type: ignore[no-untyped-call]  # MkDocs' ba
     day = config_options.Optional(config_options.Type((str, date)))
     timezone = config_options.Type(str, default="UTC")
     notices = config_options.Type(dict, default={})
+    materiality = config_options.Type(dict, default={})
 
 
 class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]

@@ -48,6 +48,9 @@ class Standing:
     until: date | None = None
     rescheduled: tuple[Rescheduling, ...] = ()
     withdrawn: Withdrawal | None = None
+    approved_by: tuple[str, ...] = ()
+    not_material: str = ""
+    comment_until: date | None = None
     predecessor: Reference | None = None
     successor: Reference | None = None
 
@@ -170,6 +173,9 @@ def _standing(version: Version, revised: frozenset[str], day: date) -> Standing:
         state=state,
         rescheduled=tuple(sorted((e for e in version.rescheduled if e.on <= day), key=lambda entry: entry.on)),
         withdrawn=withdrawn,
+        approved_by=version.approved_by,
+        not_material=version.not_material,
+        comment_until=version.comment_until,
     )
 
 
