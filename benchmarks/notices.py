@@ -139,7 +139,7 @@ def kills(folder: Path, server: str, console: Console) -> list[tuple[str, ...]]:
             create_ledger(url, FIRST_DAY, 0)
             ledger = open_ledger(url)
             make(ledger, people(20_000))
-            done = kill_loop(url, receiver, 30, notifiers, connections=CONNECTIONS, lease=3)
+            done = kill_loop(url, receiver, 20_000, 30, notifiers, connections=CONNECTIONS, lease=3)
             lost, doubles, unknown = 20_000 - len(receiver.counts), receiver.doubles, unknown_marks(ledger)
             ledger.close()
         console.print(f"{name}: {done} kills, {lost} lost, {doubles} doubles, {unknown} marked unknown")

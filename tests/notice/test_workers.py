@@ -6,6 +6,7 @@ import os
 import random
 import signal
 import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -17,9 +18,11 @@ from tests.notice.test_faults import settled
 
 
 @pytest.fixture
-def shared(postgres_url: str) -> Ledger:
+def shared(postgres_url: str) -> Iterator[Ledger]:
     create_ledger(postgres_url, FIRST_DAY, 0)
-    return open_ledger(postgres_url)
+    ledger = open_ledger(postgres_url)
+    yield ledger
+    ledger.close()
 
 
 def test_two_workers_share_the_work_and_nobody_hears_twice(shared: Ledger, postgres_url: str) -> None:
@@ -31,7 +34,6 @@ def test_two_workers_share_the_work_and_nobody_hears_twice(shared: Ledger, postg
         assert sum(int(output) for output, _ in outputs) == 2300
         settled(shared, sink, 2300)
         assert sink.doubles == 0
-    shared.close()
 
 
 def test_what_is_deferred_comes_back_to_the_workers(shared: Ledger, postgres_url: str) -> None:
@@ -51,7 +53,6 @@ def test_what_is_deferred_comes_back_to_the_workers(shared: Ledger, postgres_url
         _, errors = worker.communicate(timeout=30)
         assert worker.returncode == 0, errors
         settled(shared, sink, 40)
-    shared.close()
 
 
 def test_work_that_was_forgotten_is_swept_up(shared: Ledger, postgres_url: str) -> None:
@@ -61,7 +62,6 @@ def test_work_that_was_forgotten_is_swept_up(shared: Ledger, postgres_url: str) 
     with Sink() as sink:
         notifier_process(postgres_url, sink.port, "burst").communicate(timeout=60)
         settled(shared, sink, 700)
-    shared.close()
 
 
 def test_the_jobs_of_a_killed_worker_are_handed_out_again(shared: Ledger, postgres_url: str) -> None:
@@ -94,7 +94,6 @@ def kill_workers(ledger: Ledger, url: str, number: int, kills: int) -> None:
             assert worker.returncode == 0, errors
         settled(ledger, sink, number)
         assert unknown_marks(ledger) <= 100 * kills
-    ledger.close()
 
 
 def test_a_worker_frozen_for_longer_than_its_heartbeat_does_bounded_harm(shared: Ledger, postgres_url: str) -> None:
@@ -113,7 +112,37 @@ def test_a_worker_frozen_for_longer_than_its_heartbeat_does_bounded_harm(shared:
             worker.communicate(timeout=30)
         settled(shared, sink, 1500)
         assert sink.doubles <= 100
-    shared.close()
+
+
+def test_a_relay_that_refuses_us_ends_the_worker_with_its_words(shared: Ledger, postgres_url: str) -> None:
+    made = make(shared, people(30), workers=True).made
+    with Sink(lambda sink, session, stage, recipient: "550 5.7.1 no" if stage == "mail" else None) as sink:
+        worker = notifier_process(postgres_url, sink.port, "worker")
+        _, errors = worker.communicate(timeout=30)
+        assert worker.returncode != 0
+        assert "refuses mail from us: 550 5.7.1 no" in errors
+    assert shared.counts(made.id)[State.QUEUED] == 30
+
+
+@pytest.mark.parametrize("mode", ["", "worker"])
+def test_a_database_that_cuts_every_connection_loses_nobody(shared: Ledger, postgres_url: str, mode: str) -> None:
+    import psycopg
+
+    made = make(shared, people(1500), workers=bool(mode)).made
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    cut = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"
+    with Sink(delay=0.001) as sink:
+        process = notifier_process(postgres_url, sink.port, mode, lease=4, ledger_patience=30)
+        for number in (100, 500, 900):
+            wait_for(lambda number=number: len(sink.accepted) > number)  # type: ignore[misc]
+            with psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True) as connection:
+                connection.execute(cut)
+        wait_for(lambda: shared.counts(made.id)[State.SENT] == 1500)
+        if mode:
+            process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=30)
+        assert process.returncode == 0, errors
+        settled(shared, sink, 1500)
 
 
 def wait_for(true: object, seconds: float = 60) -> None:

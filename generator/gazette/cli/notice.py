@@ -64,6 +64,12 @@ class Office:
         finally:
             ledger.close()
 
+    def check_relay(self) -> None:
+        """Whether a relay is set, before anything is made that would wait for it."""
+        from gazette.notice.options import relay
+
+        relay(self.secrets)
+
     def desk(self) -> Desk:
         from gazette.notice.making import Desk
 
@@ -110,6 +116,8 @@ def notify(
         _dry_run(office, given, including)
     else:
         with office.ledger() as ledger:
+            if not workers:
+                office.check_relay()
             _make_due(office, ledger, given, including, wait, workers)
             if workers:
                 _leave_to_workers(office, ledger)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+from collections.abc import Callable
 
 from gazette.errors import GazetteError, UsageError
 from gazette.notice.model import MadeNotice
@@ -34,11 +35,14 @@ class Worker:
         self.options = options.model_copy(update={"chunk": share})
         self.notifier = Notifier(ledger, self.options, secrets)
         self.ledger, self.concurrency, self.done = ledger, concurrency, 0
+        self.failure: GazetteError | None = None
         self._made: dict[int, MadeNotice] = {}
+        self._end: Callable[[], None] = self.notifier.stop.set
 
     async def run(self, url: str, burst: bool) -> None:
         """Work until SIGTERM or SIGINT; a database that is away for a while is waited for."""
         stop, loop = asyncio.Event(), asyncio.get_running_loop()
+        self._end = lambda: _ask(loop, self._stop, stop)
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop, stop)
         stalled = queue.Stalled(self.options.lease)
@@ -85,8 +89,9 @@ class Worker:
             if self.notifier.stop.is_set():
                 at = self.notifier.clock.now()
             self.ledger.later(notice_id, between, at)
-        if carriers.gate.lasting is not None:
-            raise GazetteError(str(carriers.gate.lasting))
+        if carriers.gate.lasting is not None:  # every job would fail like this one: a person is needed
+            self.failure = GazetteError(f"{carriers.gate.lasting}; what is left waits in the ledger")
+            self._end()
 
     async def _keep_house(self, pause: float) -> None:
         """Every now and then: leases that ran out become unknown, what waits without a job gets one."""
@@ -97,10 +102,17 @@ class Worker:
             await asyncio.sleep(pause)
 
 
+def _ask(loop: asyncio.AbstractEventLoop, stop: Callable[[asyncio.Event], None], event: asyncio.Event) -> None:
+    """Have the loop stop, from a job's thread."""
+    loop.call_soon_threadsafe(stop, event)
+
+
 def work(
     url: str, ledger: Ledger, options: NoticeOptions, secrets: Secrets, burst: bool = False, concurrency: int = 2
 ) -> int:
-    """Run a worker; how many deliveries it did."""
+    """Run a worker; how many deliveries it did. Raises GazetteError where the relay does not let us for good."""
     worker = Worker(ledger, options, secrets, concurrency)
     asyncio.run(worker.run(url, burst))
+    if worker.failure is not None:
+        raise worker.failure
     return worker.done
