@@ -1,19 +1,22 @@
 """The texts behind the pages: read from their pins, rendered, compared, each thing once.
 
 Takes policies, a way to get a reader of pinned texts, and a renderer. The texts of a whole policy are read together for
-its archive pages (`open`), and only one policy's texts are held; a page in force reads its text alone.
+its archive pages (`open`), and only one policy's texts are held; a page in force reads its text alone. What was
+rendered or compared is looked up first where `remember` says, a place for each policy.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Protocol
 
-from gazette.policy.keeping import Kept
+from gazette.policy.keeping import Kept, Remembered, key_of, remembered
 from gazette.policy.model import Policy, Text, Version
 from gazette.policy.rendering import RenderedSection, Renderer
 from gazette.redline import PreparedText, Redline, compare, prepare_text
+from gazette.site.redlines import ShownRedline, shown_redline
 
 
 class PinnedTexts(Protocol):
@@ -27,7 +30,14 @@ class PinnedTexts(Protocol):
 class Archive:
     """Texts, rendered sections and redlines of policies, by policy id and label."""
 
-    def __init__(self, policies: Iterable[Policy], pins: Callable[[], PinnedTexts], renderer: Renderer) -> None:
+    def __init__(
+        self,
+        policies: Iterable[Policy],
+        pins: Callable[[], PinnedTexts],
+        renderer: Renderer,
+        remember: Callable[[str], Remembered | None] = lambda _: None,
+    ) -> None:
+        self._remember = remember
         self._policies = {policy.id: policy for policy in policies}
         self._new_pins = pins
         self._renderer = renderer
@@ -59,7 +69,21 @@ class Archive:
 
     def sections(self, policy: str, label: str) -> tuple[RenderedSection, ...]:
         """Each section of a version as HTML."""
+        self._renderer.remembered = self._remember(policy)
         return self._renderer.render(self.text(policy, label))
+
+    def shown(self, policy: str, old: str, new: str) -> ShownRedline:
+        """That redline as its page shows it."""
+        pins = self.tree(policy, old), self.tree(policy, new)
+        make = partial(self._show, policy, old, new)
+        return remembered(self._remember(policy), partial(key_of, "redline", *pins), make)
+
+    def _show(self, policy: str, old: str, new: str) -> ShownRedline:
+        return shown_redline(self.redline(policy, old, new))
+
+    def tree(self, policy: str, label: str) -> str:
+        """The id of the tree that a version pins, which names all of its text."""
+        return self._version(policy, label).tree
 
     def redline(self, policy: str, old: str, new: str) -> Redline:
         """What changed from the version `old` to the version `new`."""

@@ -21,13 +21,12 @@ from gazette.policy.model import Change
 from gazette.policy.rendering import Heading, RenderedSection, plain
 from gazette.policy.timeline import State
 from gazette.redline import Kind as What
-from gazette.redline import Redline
 from gazette.site import addresses
 from gazette.site.archive import Archive
 from gazette.site.model import Reference, Standing
 from gazette.site.pages import Kind, Page, years
 from gazette.site.placing import Place, RedlinePlace, placed
-from gazette.site.redlines import RedlinePart, redline_parts
+from gazette.site.redlines import RedlinePart, ShownRedline
 from gazette.site.words import words
 
 #: How many characters of framed sections are kept in memory.
@@ -74,7 +73,8 @@ class Bodies:
             ids = ids.union(*(section.ids | {section.id} for section in sections))
             facts["text"] = Markup("").join(self._section(section, page) for section in sections)
         elif page.kind is Kind.REDLINE and page.standing is not None and page.standing.predecessor is not None:
-            redline, parts = self._redline(page, page.standing, page.standing.predecessor)
+            redline = self._redline(page, page.standing, page.standing.predecessor)
+            parts = redline.parts
             contents = tuple(Entry(part.anchor, html.escape(part.title), 2) for part in parts if part.is_changed)
             facts |= {"redline": redline, "parts": parts}
         elif page.kind is Kind.CHANGES and page.history is not None:
@@ -82,9 +82,9 @@ class Bodies:
             contents = tuple(Entry(str(year), str(year), 2) for year, _ in years(page.history))
         return Body(self._render(page, page.kind, facts), self._render(page, "head", {}), contents, ids)
 
-    def _redline(self, page: Page, new: Standing, old: Reference) -> tuple[Redline, tuple[RedlinePart, ...]]:
-        """The redline from `old` to `new`, and its parts with their addresses as seen from `page`."""
-        redline = self._archive.redline(page.policy, old.label, new.label)
+    def _redline(self, page: Page, new: Standing, old: Reference) -> ShownRedline:
+        """The redline from `old` to `new`, with its addresses as seen from `page`."""
+        redline = self._archive.shown(page.policy, old.label, new.label)
         shown = {section.id: section for section in self._archive.sections(page.policy, new.label)}
         place = RedlinePlace(
             up=addresses.relative(addresses.in_force(page.policy), page.address),
@@ -99,7 +99,7 @@ class Bodies:
                 return placed(part.html, place)
             return Markup("").join(self._section(shown[section], page) for section in part.ids)
 
-        return redline, tuple(replace(part, html=Markup(marked(part))) for part in redline_parts(redline))
+        return replace(redline, parts=tuple(replace(part, html=Markup(marked(part))) for part in redline.parts))
 
     def _section(self, section: RenderedSection, page: Page) -> Markup:
         """A section in its frame; kept, since most versions share most of their sections."""

@@ -35,6 +35,20 @@ class RedlinePart:
         return self.titles[0]
 
 
+@dataclass(frozen=True, slots=True)
+class ShownRedline:
+    """A redline in its parts: all that its page says of it, without the tree."""
+
+    counts: Counts
+    is_empty: bool
+    parts: tuple[RedlinePart, ...]
+
+
+def shown_redline(redline: Redline) -> ShownRedline:
+    """A redline as a page shows it, addresses as in the texts."""
+    return ShownRedline(redline.counts, redline.is_empty, redline_parts(redline))
+
+
 def redline_parts(redline: Redline) -> tuple[RedlinePart, ...]:
     """The parts of a redline, addresses as in the texts."""
     parts: list[RedlinePart] = []
