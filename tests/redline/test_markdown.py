@@ -143,3 +143,9 @@ def test_one_huge_paragraph_does_not_hide_what_comes_after_it() -> None:
     comment = markdown(compare_markdown(old, new))
     assert "last <ins>new</ins> words here" in comment
     assert "Left out of this comment, for its length: 1 changed block in 1 section." in comment
+
+
+def test_a_run_of_renumbered_items_is_said_once() -> None:
+    old = "".join(f"{n}. item number {n} with words\n" for n in range(1, 9))
+    comment = markdown(compare_markdown(old, f"1. quite another thing\n{old}"))
+    assert "<summary>8 list items only renumbered, 1→2 to 8→9 (40 words)</summary>" in comment

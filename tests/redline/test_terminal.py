@@ -137,3 +137,12 @@ def test_what_an_author_wrote_stays_words(words: str) -> None:
 def test_control_characters_do_not_reach_the_terminal() -> None:
     told = shown("one", "one \x1b[31mred\x07 two\x00 three")
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", told)
+
+
+def test_a_run_of_renumbered_items_is_said_once() -> None:
+    items = [f"item number {word} with some words" for word in ("one", "two", "three", "four", "five")]
+    old = "".join(f"{n}. {item}\n" for n, item in enumerate(items, 1))
+    new = "".join(f"{n}. {item}\n" for n, item in enumerate([items[0], "quite another thing", *items[1:]], 1))
+    told = shown(old, new)
+    assert "⋯ 4 list items only renumbered, 2→3 to 5→6 (24 words)" in told
+    assert "2→3. item number two with some words" in shown(old, new, full=True)

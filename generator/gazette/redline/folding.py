@@ -1,7 +1,7 @@
 """Which stretches of a redline say nothing new, so that a rendering can fold each to a line that says how much it is.
 
 Takes the tree; gives its sections, and in a section its lines, in order, with a `Fold` wherever several in a row are
-unchanged. A line is a block, or the cells of one row of a table.
+unchanged, or only count on. A line is a block, or the cells of one row of a table.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from gazette.redline.blocks import Block, BlockKind, Container
-from gazette.redline.changes import BlockChange, Redline, SectionChange
+from gazette.redline.changes import BlockChange, Kind, Redline, SectionChange
+from gazette.redline.phrases import old_number
 from gazette.redline.summary import counted, name_of
 
 Line = tuple[BlockChange, ...]
@@ -19,6 +20,8 @@ Line = tuple[BlockChange, ...]
 #: An unchanged stretch with fewer words than these is shown: a fold would hide little and break the reading.
 WORTH_FOLDING = 12
 TITLES_NAMED = 6
+#: So many lines in a row of which nothing but the number changed are said at once.
+MANY_NUMBERS = 3
 
 _NOUNS = {
     BlockKind.PARAGRAPH: "paragraph",
@@ -30,7 +33,7 @@ _NOUNS = {
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """Where nothing changed: whole `sections`, else `lines` of one section."""
+    """Where nothing changed, or nothing but numbers: whole `sections`, else `lines` of one section."""
 
     sections: tuple[SectionChange, ...] = ()
     lines: tuple[Line, ...] = ()
@@ -51,10 +54,23 @@ class Fold:
         return f"{self._what()} ({counted(self.words, 'word')})"
 
     def _what(self) -> str:
+        if self.lines and not is_kept_line(self.lines[0]):
+            return self._renumbered()
         if not self.sections:
-            kinds = {line[0].block.kind for line in self.lines}
-            noun = _NOUNS.get(kinds.pop(), "block") if len(kinds) == 1 else "block"
-            return f"{counted(len(self.lines), noun)} unchanged"
+            return f"{self._count()} unchanged"
+        return self._titles()
+
+    def _renumbered(self) -> str:
+        """`12 list items only renumbered, 4→5 to 15→16`."""
+        ends = [change for line in (self.lines[0], self.lines[-1]) for change in line if old_number(change)]
+        numbers = " to ".join(f"{old_number(change)}→{change.block.number}" for change in ends)
+        return f"{self._count()} only renumbered{', ' * bool(numbers)}{numbers}"
+
+    def _count(self) -> str:
+        kinds = {line[0].block.kind for line in self.lines}
+        return counted(len(self.lines), _NOUNS.get(kinds.pop(), "block") if len(kinds) == 1 else "block")
+
+    def _titles(self) -> str:
         titles = [name_of(section) for section in self.sections]
         named = ", ".join(titles[:TITLES_NAMED])
         more = f" and {len(titles) - TITLES_NAMED:,} more" if len(titles) > TITLES_NAMED else ""
@@ -79,14 +95,20 @@ def folded_sections(redline: Redline) -> Iterator[SectionChange | Fold]:
 
 
 def folded_lines(changes: Iterable[BlockChange]) -> Iterator[Line | Fold]:
-    """The lines of a section, each stretch of unchanged ones as one fold if that is worth it."""
-    for is_kept, members in groupby(lines_of(changes), key=is_kept_line):
+    """The lines of a section, each stretch of unchanged or only renumbered ones as one fold if that is worth it."""
+    for sort, members in groupby(lines_of(changes), key=_sort):
         lines = tuple(members)
         fold = Fold(lines=lines)
-        if is_kept and fold.words >= WORTH_FOLDING:
+        if (sort == "kept" and fold.words >= WORTH_FOLDING) or (sort == "renumbered" and len(lines) >= MANY_NUMBERS):
             yield fold
         else:
             yield from lines
+
+
+def _sort(line: Line) -> str:
+    if is_kept_line(line):
+        return "kept"
+    return "renumbered" if all(set(change.kinds) <= {Kind.RENUMBERED} for change in line) else "changed"
 
 
 def own_heading(section: SectionChange) -> tuple[BlockChange | None, tuple[BlockChange, ...]]:
