@@ -19,6 +19,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 from urllib.request import urlopen
 
 import pytest
+from html5lib import HTMLParser
 from lxml import etree, html
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
@@ -306,6 +307,17 @@ def _leads(site: Path, anchors: dict[str, set[str]], file: str, link: str) -> bo
     if not (site / target).is_file():
         return False
     return not anchor or anchor.startswith("__") or unquote(anchor) in anchors.get(target, set())
+
+
+def test_articles_are_valid_and_ids_are_their_only_bearers(site: Path) -> None:
+    for file in files(site):
+        if file.endswith("index.html"):
+            shown = (site / file).read_text()
+            parser = HTMLParser()
+            parser.parseFragment(shown[shown.index("<article") : shown.rindex("</article>")].partition(">")[2])
+            assert parser.errors == [], file
+            ids = re.findall(r'\sid="([^"]+)"', shown)
+            assert len(ids) == len(set(ids)), file
 
 
 def test_no_page_asks_another_host_for_anything(site: Path) -> None:
