@@ -15,6 +15,7 @@ from gazette.editorial import clock
 from gazette.editorial.text_folder import policy_folder
 from gazette.errors import ContentError, Problem, Severity, UsageError
 from gazette.policy import timeline
+from gazette.policy.canonical import digest
 from gazette.policy.fields import nearest
 from gazette.policy.files import text_from_files
 from gazette.policy.git import GitError, Repository
@@ -73,6 +74,9 @@ def read_draft(settings: Settings, policy_id: str, basis: Basis, own_words: Path
     before = _before(policy, basis, settings.day)
     if before is None:
         return Draft(policy, text, None, files=files)
+    if before.digest == digest(text):
+        what = f"there is no draft: {basis.source or 'text/'} has the words of version '{before.label}'"
+        raise UsageError(what, "change the text first")
     pins = Pins.find(settings.content, [policy])
     try:
         redline = compare(pins.text(policy, before), text)
