@@ -283,18 +283,21 @@ def test_the_redline_shows_what_was_said_and_what_is_said(site: Path) -> None:
 
 
 def test_every_link_of_every_page_leads_somewhere(site: Path) -> None:
-    anchors: dict[str, set[str]] = {}
-    for file in files(site):
-        if file.endswith(".html") and file != "404.html":
-            document = html.document_fromstring((site / file).read_text())
-            anchors[file] = {str(one) for one in document.xpath("//@id")}
+    anchors = {file: set(map(str, _document(site, file).xpath("//@id"))) for file in _pages(site)}
     broken = [(file, link) for file in anchors for link in _links(site, file) if not _leads(site, anchors, file, link)]
     assert broken == []
 
 
+def _pages(site: Path) -> list[str]:
+    return [file for file in files(site) if file.endswith("index.html")]
+
+
+def _document(site: Path, file: str) -> html.HtmlElement:
+    return html.document_fromstring((site / file).read_text())
+
+
 def _links(site: Path, file: str) -> Iterator[str]:
-    document = html.document_fromstring((site / file).read_text())
-    yield from map(str, document.xpath("//@href | //@src"))
+    yield from map(str, _document(site, file).xpath("//@href | //@src"))
 
 
 def _leads(site: Path, anchors: dict[str, set[str]], file: str, link: str) -> bool:
@@ -344,6 +347,16 @@ def test_policies_without_versions_and_with_one_read_right(tmp_path: Path) -> No
     assert "This policy applies from January 1, 2027." in words(page(site, "announced"))
     assert not (site / "one/changes/1.0").exists()
     assert "First version" in words(page(site, "one/versions/1.0"))
+
+
+@pytest.mark.parametrize(
+    "config", [CONFIG.replace("site_url: https://policies.example.com/\n", ""), CONFIG + "use_directory_urls: false\n"]
+)
+def test_links_lead_on_however_the_site_is_addressed(tmp_path: Path, config: str) -> None:
+    site = build(make_site(tmp_path, {"privacy-policy": PRIVACY, "terms": TERMS}, config=config))
+    anchors = {file: set(map(str, _document(site, file).xpath("//@id"))) for file in _pages(site)}
+    broken = [(file, link) for file in anchors for link in _links(site, file) if not _leads(site, anchors, file, link)]
+    assert broken == []
 
 
 def test_a_site_without_policies_says_so(tmp_path: Path) -> None:
