@@ -16,7 +16,7 @@ from itertools import groupby
 from gazette.redline.blocks import Block, BlockKind, Container
 from gazette.redline.changes import AttributeChange, BlockChange, Kind, Piece, Redline, Run, State
 from gazette.redline.inline import LINE_BREAK
-from gazette.redline.tokens import tokenise, word_count
+from gazette.redline.tokens import SIGNS, tokenise, word_count
 
 #: Of a kept stretch with more words than LONG, so many are shown at each end that touches a change.
 LONG, SHOWN = 60, 25
@@ -24,6 +24,7 @@ LONG, SHOWN = 60, 25
 LONG_AWAY, SHOWN_AWAY = 16, 6
 
 _ALT = re.compile(r'\balt="([^"]*)"')
+_SIGN = re.compile(f"[{SIGNS}]")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _FORMS = {
     "ul": "bullets",
@@ -180,7 +181,7 @@ def _shortened(phrase: Phrase, after: bool, before: bool) -> Phrase:
         most, shown, after, before = LONG_AWAY, SHOWN_AWAY, True, True
     else:
         return phrase
-    spans = [(n, span) for n, bit in enumerate(phrase.bits) for span in tokenise(bit.text)]
+    spans = [(n, span) for n, bit in enumerate(phrase.bits) for span in _words(bit.text)]
     head, tail = shown * after, shown * before
     if len(spans) <= most or head + tail == 0:
         return phrase
@@ -194,6 +195,17 @@ def _shortened(phrase: Phrase, after: bool, before: bool) -> Phrase:
     if last is not None:
         bits += [_cut(phrase.bits[last[0]], last[1][0], None), *phrase.bits[last[0] + 1 :]]
     return replace(phrase, bits=tuple(bit for bit in bits if bit.text or bit.left_out))
+
+
+def _words(text: str) -> list[tuple[int, int]]:
+    """Where words begin and end, with the signs that stand against them; scripts without spaces are cut by signs."""
+    spans: list[tuple[int, int]] = []
+    for start, end in tokenise(text):
+        if spans and spans[-1][1] == start and not _SIGN.match(text[start - 1 : start] or text[start]):
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+    return spans
 
 
 def _cut(bit: Bit, start: int, end: int | None) -> Bit:
