@@ -1,4 +1,7 @@
-"""As much of JSON Schema 2020-12 as the redline's schema uses: anything else in a schema is an error here."""
+"""As much of JSON Schema 2020-12 as the redline's schema uses, and one rule more: no key that the schema does not name.
+
+Anything else in a schema is an error here.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import Any
 TYPES = {"object": dict, "array": list, "string": str, "integer": int, "boolean": bool, "null": type(None)}
 KNOWN = {
     "$schema", "$id", "$ref", "$defs", "title", "description", "type", "properties", "required",
-    "additionalProperties", "items", "enum", "const", "minimum", "maximum",
+    "items", "enum", "const", "minimum", "maximum",
 }  # fmt: skip
 
 
