@@ -7,7 +7,6 @@ kind and depth; a theme without the places that a shell needs renders each of th
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
@@ -27,11 +26,11 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page as DocumentationPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
-from mkdocs.utils import write_file
 from mkdocs.utils.templates import TemplateContext
 
 from gazette.errors import ContentError, GazetteError, Problem, Severity
 from gazette.policy.git import Repository
+from gazette.policy.keeping import key_of
 from gazette.policy.model import Policy
 from gazette.policy.pins import Pins
 from gazette.policy.reading import POLICY_FILE, read_policies, shown
@@ -40,9 +39,10 @@ from gazette.policy.settings import Settings, make_settings
 from gazette.site import addresses, shell
 from gazette.site.archive import Archive
 from gazette.site.bodies import Bodies, Body, Entry
+from gazette.site.making import Making, templates
 from gazette.site.model import site_on
 from gazette.site.pages import Kind, Page, front_page, ordinary_pages
-from gazette.site.publication import Output, outputs
+from gazette.site.publication import Output, outputs, policy_inputs
 from gazette.site.shell import Filling, Shell, ShellError
 
 log = get_plugin_logger("gazette")
@@ -81,7 +81,9 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
         policies = _said(lambda: _policies(settings))
         repository = _said(lambda: Pins.find(settings.content)).repository
         _said(lambda: _require_pins(policies, repository))
-        self._archive = Archive(policies, lambda: _new_pins(repository), self._renderer)
+        lasting = self._renderer.fingerprint if self._renderer.is_lasting else None
+        self._making = Making(settings.root, Path(config.site_dir), lasting, log.info)
+        self._archive = Archive(policies, lambda: _new_pins(repository), self._renderer, self._making.remember)
         language = str(config.theme.get("language") or config.theme.locale)
         self._site = site_on(policies, settings.day, config.site_name, config.site_url or "", language)
         config.theme.dirs.append(str(TEMPLATES))
@@ -90,9 +92,15 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
             config.watch.append(str(settings.content))
         return config
 
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        """MkDocs is about to clean the site's folder."""
+        self._making.begin()
+
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Take the policies' sources out of the site and put their pages in."""
         _remove_sources(files)
+        options = {name: value for name, value in self.config.items() if name != "day"}
+        self._making.settle(templates(config.theme.dirs), config.site_url, options)
         self._bodies = Bodies(self._archive, _loader(config.theme.get_env()), config.site_url or "")
         self._front = front_page(self._site)
         if files.get_file_from_path("index.md") is None and files.get_file_from_path("README.md") is None:
@@ -102,7 +110,7 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
             for page in ordinary_pages(history):
                 path = f"{page.address}index.md"
                 made.append(_page_file(page, path, config, self._body, history.updated or self._site.day))
-        made += [_OutputFile(output, config) for output in outputs(self._site, self._archive, self._fill)]
+        made += [_OutputFile(output, config, self._place) for output in outputs(self._site, self._archive, self._fill)]
         _said(lambda: _add(made, files, self._root))
         return files
 
@@ -128,6 +136,15 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
         self._frames = _Frames(env, self._nav, files, config)
         return env
 
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """What was made is whole, and can be kept by the next build."""
+        self._making.finish()
+
+    def on_build_error(self, *, error: Exception) -> None:
+        """What was found out before the error is true nevertheless."""
+        if hasattr(self, "_making"):  # else the error was in what the site says
+            self._making.stop()
+
     def on_page_context(
         self, context: TemplateContext, *, page: DocumentationPage, config: MkDocsConfig, nav: Navigation
     ) -> TemplateContext:
@@ -145,7 +162,17 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
         return context
 
     def _body(self, page: Page) -> Body:
-        return _said(lambda: self._bodies.body(page))
+        def make() -> Body:
+            return self._bodies.body(page)
+
+        if page.history is None:
+            return _said(make)
+        inputs = key_of(page, policy_inputs(self._site, page.history, self._archive))
+        return _said(lambda: self._making.body(page.policy, inputs, make))
+
+    def _place(self, output: Output) -> None:
+        frame = self._frames.name(output.page) if output.page else ""
+        _said(lambda: self._making.place(output, frame))
 
     def _fill(self, page: Page) -> bytes:
         return self._frames.fill(page, self._bodies.body(page)).encode()
@@ -180,12 +207,12 @@ class _PolicyPage(DocumentationPage):
 class _OutputFile(File):
     """A file that is made when it is written. It is no documentation page, whatever its name."""
 
-    def __init__(self, output: Output, config: MkDocsConfig) -> None:
+    def __init__(self, output: Output, config: MkDocsConfig, place: Callable[[Output], None]) -> None:
         super().__init__(
             output.path, None, config.site_dir, config.use_directory_urls, dest_uri=output.path, inclusion=_UNLISTED
         )
         self.generated_by = "gazette"
-        self._output = output
+        self._output, self._place = output, place
 
     @property  # type: ignore[misc]  # MkDocs lets content be set; this one is made
     def content_bytes(self) -> bytes:
@@ -196,10 +223,7 @@ class _OutputFile(File):
         return self.content_bytes.decode()
 
     def copy_file(self, dirty: bool = False) -> None:
-        destination = self.abs_dest_path
-        write_file(self.content_bytes, destination)
-        for path, data in _said(self._output.beside).items():
-            write_file(data, os.path.join(os.path.dirname(destination), path))  # noqa: PTH118, PTH120 - as MkDocs does
+        self._place(self._output)
 
     def is_modified(self) -> bool:
         return True
@@ -219,6 +243,7 @@ class _Frames:
         self._nav, self._config = nav, config
         self._documents = files.documentation_pages()
         self._shells: dict[tuple[Kind, int, bool], Shell | None] = {}
+        self._names: dict[tuple[Kind, int], str | None] = {}
 
     def fill(self, page: Page, body: Body) -> str:
         """The whole page: from a shell, or, where the theme has no places for one, by the theme alone."""
@@ -228,6 +253,16 @@ class _Frames:
             self._shells[key] = self._shell(page, shell.MARKS if body.contents else shell.MARKS_WITHOUT_CONTENTS)
         found = self._shells[key]
         return found.fill(filling) if found is not None else self.render(page, filling)
+
+    def name(self, page: Page) -> str | None:
+        """Names the frame around pages of this kind at this depth; None where the theme renders each by itself."""
+        key = (page.kind, page.address.count("/"))
+        if key not in self._names:
+            marks = (shell.MARKS, shell.MARKS_WITHOUT_CONTENTS)
+            shells = [self._shells.setdefault((*key, bool(mark.contents)), self._shell(page, mark)) for mark in marks]
+            names = [found.name for found in shells if found is not None]
+            self._names[key] = key_of(names) if len(names) == len(shells) else None
+        return self._names[key]
 
     def filling(self, page: Page, body: Body) -> Filling:
         address = addresses.absolute(page.address, self._config.site_url) if self._config.site_url else ""

@@ -85,6 +85,8 @@ class Renderer:
         self._headings = _SectionHeadings()
         self._markdown = Markdown(extensions=[*chosen, self._headings], extension_configs=options)
         self._prose = Markdown(extensions=chosen, extension_configs=options)
+        #: Whether nothing but the words and what `fingerprint` names can change what comes out.
+        self.is_lasting = all(map(_is_plain, options.values())) and set(map(str, chosen)) <= KNOWN_EXTENSIONS
         self._vouched_for = all(str(extension) in KNOWN_EXTENSIONS for extension in chosen)
         self._kept = Kept(kept_characters * 3 // 4, _size)
         self._kept_texts: Kept[tuple[RenderedSection, ...]] = Kept(kept_characters // 4, lambda t: sum(map(_size, t)))
@@ -285,11 +287,20 @@ def _fingerprint(extensions: Iterable[str | Extension], configs: Mapping[str, Ma
     """Names everything but the words that the HTML depends on."""
     facts = {
         "revision": REVISION,
-        "libraries": [installed("Markdown"), installed("pymdown-extensions")],
+        "libraries": [installed("Markdown"), installed("pymdown-extensions"), installed("Pygments")],
         "extensions": [e if isinstance(e, str) else _named(type(e)) for e in extensions],
         "configs": configs,
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=True, default=_named).encode()).hexdigest()
+
+
+def _is_plain(setting: object) -> bool:
+    """Whether a setting is made of plain values only: no function whose code could change."""
+    if isinstance(setting, Mapping):
+        return all(map(_is_plain, setting.values()))
+    if isinstance(setting, list | tuple | set | frozenset):
+        return all(map(_is_plain, setting))
+    return setting is None or isinstance(setting, str | int | float | bool)
 
 
 def _named(thing: object) -> str:

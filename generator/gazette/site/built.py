@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -24,8 +24,8 @@ ASIDE = ".gazette-kept"
 
 _FORM = 1
 
-#: The inputs' key, the size in bytes and the time of modification in nanoseconds of a file.
-_Made: TypeAlias = tuple[str, int, int]
+#: The inputs' key, the size in bytes and the time of modification in nanoseconds of a file, and what goes with it.
+_Made: TypeAlias = tuple[str, int, int, tuple[str, ...]]
 
 
 class Built:
@@ -64,20 +64,18 @@ class Built:
             return {}
         if form != _FORM or site != str(self._site.resolve()) or not isinstance(files, dict):
             return {}
-        return {path: tuple(made) for path, made in files.items() if _is_made(path, made)}
-
-    def keeps(self, paths: Iterable[str], key: str) -> bool:
-        """Whether all of these files were made from these inputs, as far as the manifest knows."""
-        return all(made is not None and made[0] == key for made in map(self._before.get, paths))
+        return {
+            path: (made[0], made[1], made[2], tuple(made[3])) for path, made in files.items() if _is_made(path, made)
+        }
 
     def restore(self, path: str, key: str) -> bool:
-        """Put a file back if it was made from the same inputs and is as it was made."""
+        """Put a file back, with those that go with it, if it was made from the same inputs and is as it was made."""
         made = self._before.get(path)
-        if made is None or made[0] != key:
+        if made is None or made[0] != key or not all(self.restore(other, key) for other in made[3]):
             return False
         try:
             found = os.stat(f"{self._aside}{path}", follow_symlinks=False)  # noqa: PTH116 - thousands of them
-            if (found.st_size, found.st_mtime_ns) != made[1:]:
+            if (found.st_size, found.st_mtime_ns) != made[1:3]:
                 return False
             self._make_folder(path.rpartition("/")[0])
             os.rename(f"{self._aside}{path}", f"{self._root}{path}")  # noqa: PTH104
@@ -86,14 +84,14 @@ class Built:
         self._now[path] = made
         return True
 
-    def write(self, path: str, data: bytes, key: str | None) -> None:
-        """Write a file; without a key the next build makes it again."""
+    def write(self, path: str, data: bytes, key: str = "", beside: Sequence[str] = ()) -> None:
+        """Write a file; `beside` are the paths of those that go with it. Without a key the next build makes it anew."""
         self._make_folder(path.rpartition("/")[0])
         with open(f"{self._root}{path}", "wb") as file:  # noqa: PTH123
             file.write(data)
-        if key is not None:
+        if key:
             written = os.stat(f"{self._root}{path}")  # noqa: PTH116
-            self._now[path] = key, written.st_size, written.st_mtime_ns
+            self._now[path] = key, written.st_size, written.st_mtime_ns, tuple(beside)
 
     def _make_folder(self, folder: str) -> None:
         if folder not in self._folders:
@@ -121,12 +119,10 @@ class Built:
 
 
 def _is_made(path: object, made: object) -> bool:
-    return (
-        isinstance(path, str)
-        and isinstance(made, list)
-        and len(made) == 3
-        and [type(fact) for fact in made] == [str, int, int]
-        and ".." not in path.split("/")
-        and not path.startswith(("/", "."))
-        and "/" in path
+    """Whether this is an entry of a manifest, and names a file that can only lie inside the site's folder."""
+    if not (isinstance(made, list) and [type(fact) for fact in made] == [str, int, int, list]):
+        return False
+    return all(
+        isinstance(one, str) and "/" in one and not one.startswith(("/", ".")) and ".." not in one.split("/")
+        for one in (path, *made[3])
     )

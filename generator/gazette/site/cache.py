@@ -190,6 +190,27 @@ def _index(data: bytes, start: int) -> dict[str, tuple[int, int]]:
     return {key: (first + offset, size) for key, (offset, size) in entries.items()}
 
 
+class Packs:
+    """The packs of a cache, one held at a time: asking for the next one saves the one before."""
+
+    def __init__(self, cache: Cache, ending: str = "") -> None:
+        self._cache, self._ending = cache, ending
+        self._name = ""
+        self._pack: Pack | None = None
+
+    def of(self, name: str) -> Pack:
+        if self._pack is None or self._name != name:
+            self.close()
+            self._name, self._pack = name, self._cache.pack(name + self._ending)
+        return self._pack
+
+    def close(self) -> None:
+        """Save the pack that is held."""
+        if self._pack is not None:
+            self._pack.save()
+            self._pack = None
+
+
 class _Unpickler(pickle.Unpickler):
     """Makes values only: a cache that someone else wrote can hold wrong words, but run nothing."""
 

@@ -12,6 +12,7 @@ from functools import partial
 from importlib.resources import files
 
 from gazette.policy.canonical import canonical_text
+from gazette.policy.keeping import key_of
 from gazette.site import addresses, feeds, manifests
 from gazette.site.archive import Archive
 from gazette.site.model import History, Site, Standing
@@ -25,13 +26,15 @@ _ASSETS = ("gazette.css",)
 class Output:
     """A file of the site. `path` is from the site's root; `make` gives its bytes.
 
-    `page` is set where it is a page; `beside` gives the files that go with it, by path from its folder.
+    `page` is set where it is a page; `beside` gives the files that go with it, by path from its folder. `inputs` names
+    all that the file is made from besides the program, its templates and settings; empty where nobody says.
     """
 
     path: str
     make: Callable[[], bytes]
     page: Page | None = None
     beside: Callable[[], Mapping[str, bytes]] = dict
+    inputs: str = ""
 
 
 def outputs(site: Site, archive: Archive, fill: Callable[[Page], bytes]) -> Iterator[Output]:
@@ -58,16 +61,30 @@ def _policy_outputs(site: Site, history: History, archive: Archive, fill: Callab
         if page.kind is Kind.VERSION and page.standing is not None:
             label = page.standing.label
             text = partial(_canonical, archive, history.id, label)
-            yield Output(addresses.canonical_text(history.id, label), partial(opened, text))
+            tree = archive.tree(history.id, label)
+            yield Output(addresses.canonical_text(history.id, label), partial(opened, text), inputs=key_of(tree))
             images = partial(archive.images, history.id, label)
-            yield Output(path, partial(opened, partial(fill, page)), page, images)
+            yield Output(path, partial(opened, partial(fill, page)), page, images, archive_inputs(page, archive))
         else:
-            yield Output(path, partial(opened, partial(fill, page)), page)
+            yield Output(path, partial(opened, partial(fill, page)), page, inputs=archive_inputs(page, archive))
+    inputs = policy_inputs(site, history, archive)
     feed = partial(feeds.policy_feed, site, history, partial(_summary, site, archive))
-    yield Output(addresses.feed(history.id), lambda: feeds.atom(feed()))
-    yield Output(addresses.json_feed(history.id), lambda: feeds.json_feed(feed()))
-    yield Output(addresses.manifest(history.id), partial(manifests.versions_json, history))
-    yield Output(addresses.timemap(history.id), partial(manifests.timemap, history, site))
+    yield Output(addresses.feed(history.id), lambda: feeds.atom(feed()), inputs=inputs)
+    yield Output(addresses.json_feed(history.id), lambda: feeds.json_feed(feed()), inputs=inputs)
+    yield Output(addresses.manifest(history.id), partial(manifests.versions_json, history), inputs=inputs)
+    yield Output(addresses.timemap(history.id), partial(manifests.timemap, history, site), inputs=inputs)
+
+
+def archive_inputs(page: Page, archive: Archive) -> str:
+    """Names all that the page of a version or a redline says: itself and the texts that it shows."""
+    labels = [shown.label for shown in (page.standing, page.standing and page.standing.predecessor) if shown]
+    return key_of(page, [archive.tree(page.policy, label) for label in labels])
+
+
+def policy_inputs(site: Site, history: History, archive: Archive) -> str:
+    """Names all that any page or file about one policy can say."""
+    trees = [archive.tree(history.id, standing.label) for standing in history.standings]
+    return key_of(site.name, site.url, site.language, site.day, history, trees)
 
 
 def _summary(site: Site, archive: Archive, history: History, standing: Standing) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from gazette.errors import GazetteError
+from gazette.policy.keeping import key_of
 from gazette.site.bodies import Entry
 
 
@@ -58,7 +59,7 @@ _MARKS = re.compile("|".join(map(re.escape, (_TITLE, _DESCRIPTION, _ADDRESS, _HE
 
 
 class Shell:
-    """One kind of page at one depth, ready to be filled in."""
+    """One kind of page at one depth, ready to be filled in; `name` names all of it."""
 
     def __init__(self, rendered: str) -> None:
         if rendered.count(_HEAD) != 1:
@@ -77,6 +78,8 @@ class Shell:
         self._add(rendered[place:])
         if any("gazette-mark-" in part for part in self._parts if isinstance(part, str) and part not in _KNOWN):
             raise ShellError("the table of contents is no list that could be filled in")
+
+        self.name = key_of(rendered)
 
     def _add(self, rendered: str) -> None:
         texts, marks = _MARKS.split(rendered), _MARKS.findall(rendered)

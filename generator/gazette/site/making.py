@@ -1,0 +1,109 @@
+"""How the files of a site are made: looked up, kept from the build before, or made anew; the same bytes each time.
+
+A `Making` lasts one build. It joins the cache of values (`cache`) and the files that the last build left (`built`) with
+the inputs of each output. What names the inputs is the caller's care; what names the program is here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from functools import cache as once
+from importlib.metadata import version as installed
+from pathlib import Path
+
+from gazette.policy.keeping import Remembered, key_of
+from gazette.site.bodies import Body
+from gazette.site.built import Built
+from gazette.site.cache import FOLDER, Cache, Packs
+from gazette.site.publication import Output
+
+#: Whose versions the bytes of a site depend on.
+_LIBRARIES = "mkdocs Jinja2 MarkupSafe Babel lxml html5lib rapidfuzz numpy"
+
+
+class Making:
+    """`renderer` is the fingerprint of what converts Markdown, None where nothing vouches for what it makes; then
+    nothing is kept. `root` is the site's own folder, `site` the one that is built."""
+
+    def __init__(self, root: Path, site: Path, renderer: str | None, say: Callable[[str], None]) -> None:
+        folder = None if renderer is None else root / FOLDER
+        self._cache = Cache(folder, key_of(program(), renderer or ""), say)
+        self._built = Built(self._cache, site)
+        self._packs = Packs(self._cache)
+        self._page_packs = Packs(self._cache, ".pages")
+        self._frame = ""
+
+    def begin(self) -> None:
+        """Before the site's folder is cleaned."""
+        self._built.set_aside()
+
+    def settle(self, *facts: object) -> None:
+        """All that pages depend on besides the program and their own inputs: templates, the site's address."""
+        self._frame = key_of(self._cache.fingerprint, *facts)
+
+    def remember(self, policy: str) -> Remembered | None:
+        """Where rendered sections and redlines of a policy are looked up."""
+        return self._packs.of(policy) if self._cache.folder else None
+
+    def body(self, policy: str, inputs: str, make: Callable[[], Body]) -> Body:
+        """The inside of an ordinary page about a policy."""
+        if not self._cache.folder:
+            return make()
+        pack, key = self._page_packs.of(policy), key_of(self._frame, inputs)
+        found: Body | None = pack.get(key)
+        if found is None:
+            found = make()
+            self._page_packs.of(policy).put(key, found)
+        return found
+
+    def place(self, output: Output, frame: str | None) -> None:
+        """Put an output where it belongs. `frame` names what is around a page, None where nobody knows it."""
+        key = key_of(self._frame, frame, output.inputs) if output.inputs and frame is not None else ""
+        if key and self._built.restore(output.path, key):
+            return
+        folder = output.path.rpartition("/")[0]
+        data = output.make()
+        beside = {f"{folder}/{path}": content for path, content in output.beside().items()}
+        for path, content in beside.items():
+            self._built.write(path, content, key)
+        self._built.write(output.path, data, key, tuple(beside))
+
+    def finish(self) -> None:
+        """The site is whole."""
+        self.stop()
+        self._built.finish()
+        self._cache.prune()
+
+    def stop(self) -> None:
+        """Save what was found out, also where the build failed."""
+        self._packs.close()
+        self._page_packs.close()
+
+
+@once
+def program() -> str:
+    """Names the program that makes the site: its own code and templates, and the libraries it stands on."""
+    package = Path(__file__).parents[1]
+    files = [package / "plugin.py"]
+    for room in ("policy", "redline", "site"):
+        files += (path for path in (package / room).rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return key_of(_content(files, package), [installed(name) for name in _LIBRARIES.split()])
+
+
+def templates(folders: Iterable[str]) -> str:
+    """Names the templates of a site: those that a theme's or a site's folders hold for Gazette, and all that lie in
+    folders which are no installed theme. What an installed theme is shows in the frames that it renders."""
+    found = []
+    for folder in map(Path, folders):
+        inside = folder / "gazette" if (folder / "mkdocs_theme.yml").is_file() else folder
+        found.append(_content(inside.rglob("*.html"), folder))
+    return key_of(found)
+
+
+def _content(files: Iterable[Path], base: Path) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    for path in sorted(files):
+        data = path.read_bytes()
+        digest.update(f"{path.relative_to(base).as_posix()}\0{len(data)}\0".encode() + data)
+    return digest.hexdigest()
