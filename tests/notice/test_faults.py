@@ -37,7 +37,7 @@ def kill_loop(url: str, sink: Sink, number: int, kills: int, workers: int = 1, *
     kills made.
     """
     chance = random.Random(1)
-    step, done = number // (kills + 2), 0
+    step, done = number // (2 * kills), 0
     for _ in range(kills):
         processes = [notifier_process(url, sink.port, **given) for _ in range(workers)]
         before = len(sink.accepted)

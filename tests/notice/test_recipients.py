@@ -7,11 +7,14 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from email_validator import EmailNotValidError, validate_email
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gazette.errors import UsageError
 from gazette.notice.model import BadRow, Recipient
 from gazette.notice.outbox.source import from_database
-from gazette.notice.recipients import from_csv
+from gazette.notice.recipients import from_csv, normalised
 
 
 def read(text: str) -> list[Recipient | BadRow]:
@@ -95,3 +98,24 @@ def test_a_query_that_fails_is_told_without_the_password() -> None:
     with pytest.raises(UsageError) as caught:
         list(from_database("postgresql+psycopg://me:hunter2@127.0.0.1:1/x", "SELECT 1", lambda wanted: "en"))
     assert "hunter2" not in str(caught.value)
+
+
+LETTERS = st.text(alphabet='ab.+-_@ "éA0', max_size=70)
+DOMAINS = LETTERS | st.sampled_from(["example.com", "EXAMPLE.com", "münchen.example", "localhost", "x.test", "a..b"])
+    LETTERS, st.sampled_from(["example.com", "EXAMPLE.com", "münchen.example", "localhost", "x.test", "a..b"])
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(LETTERS, DOMAINS)
+def test_the_short_way_says_what_the_long_way_says(local: str, domain: str) -> None:
+    address = f"{local}@{domain}"
+    try:
+        expected: str | None = validate_email(address, check_deliverability=False).normalized
+    except EmailNotValidError:
+        expected = None
+    try:
+        found: str | None = normalised(address)
+    except EmailNotValidError:
+        found = None
+    assert found == expected

@@ -8,7 +8,9 @@ is brought to one case and form.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import IO, Protocol
 
 from email_validator import EmailNotValidError, validate_email
@@ -20,6 +22,7 @@ from gazette.notice.template import cleaned
 ADDRESS = ("address", "email", "e-mail", "mail", "email_address")
 NAME = ("name", "full_name")
 LANGUAGE = ("language", "lang", "locale")
+PLAIN_LOCAL = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
 LONGEST_NAME = 200
 LONGEST_FIELD = 2000
 
@@ -66,7 +69,19 @@ def read_recipients(
 
 def normalised(address: str) -> str:
     """The address in one form. Raises EmailNotValidError, whose words are for people."""
+    local, _, domain = address.rpartition("@")
+    if len(local) <= 64 and len(address) <= 200 and PLAIN_LOCAL.fullmatch(local) and (known := _plain_domain(domain)):
+        return f"{local}@{known}"
     return validate_email(address, check_deliverability=False).normalized
+
+
+@lru_cache(maxsize=8192)
+def _plain_domain(domain: str) -> str:
+    """The domain in one form, or empty where email-validator has more to say: lists name few domains many times."""
+    try:
+        return validate_email(f"somebody@{domain}", check_deliverability=False).domain
+    except EmailNotValidError:
+        return ""
 
 
 def from_csv(file: IO[str], choose: Callable[[str], str], source: str) -> Iterator[Recipient | BadRow]:
