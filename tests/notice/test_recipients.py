@@ -102,8 +102,6 @@ def test_a_query_that_fails_is_told_without_the_password() -> None:
 
 LETTERS = st.text(alphabet='ab.+-_@ "éA0', max_size=70)
 DOMAINS = LETTERS | st.sampled_from(["example.com", "EXAMPLE.com", "münchen.example", "localhost", "x.test", "a..b"])
-    LETTERS, st.sampled_from(["example.com", "EXAMPLE.com", "münchen.example", "localhost", "x.test", "a..b"])
-)
 
 
 @settings(deadline=None, max_examples=300)
