@@ -71,7 +71,7 @@ def read_draft(settings: Settings, policy_id: str, basis: Basis, own_words: Path
     if text is None:
         place = shown(policy.folder / "text", settings.root)
         raise ContentError([Problem(place, 0, "there is no text to release", "write its sections")])
-    before = _before(policy, basis, settings.day)
+    before = _before(policy, basis)
     if before is None:
         return Draft(policy, text, None, files=files)
     if before.digest == digest(text):
@@ -117,12 +117,16 @@ def prepared_summary(draft: Draft) -> str:
     return "\n".join([*(line.replace("-->", "→") for line in lines), "-->", ""])
 
 
-def _before(policy: Policy, basis: Basis, day: date) -> Version | None:
+def measured_against(policy: Policy) -> Version | None:
+    """What the working text is a draft against: the version that will apply last, those under embargo included."""
+    return timeline.in_force(policy.versions, date.max) or timeline.newest(policy.versions)
+
+
+def _before(policy: Policy, basis: Basis) -> Version | None:
     """The version that the draft's redline starts from: the one named, else the one that will apply last."""
     label = basis.onto or basis.replaces
     if not label:
-        known = [version for version in policy.versions if version.published <= day]
-        return timeline.in_force(known, date.max) or timeline.newest(policy.versions)
+        return measured_against(policy)
     version = policy.version(label)
     if version is None:
         labels = [one.label for one in policy.versions]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from gazette.editorial.drafts import measured_against
 from gazette.errors import ContentError, Problem, Severity
 from gazette.policy import timeline, verification
 from gazette.policy.canonical import digest
@@ -18,7 +19,7 @@ from gazette.redline import compare
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A working text that differs from the newest version, and the size of the redline between them.
+    """A working text that differs from the version that will apply last, and the size of the redline between them.
 
     `against` is that version's label, empty where nothing was published yet. `sections` are those that changed;
     the summary is empty where the version's own text cannot be had.
@@ -91,7 +92,7 @@ def _draft(policy: Policy, pins: Pins) -> Draft | None:
     """The draft, told by digest: line-ending filters change tree ids, not words."""
     if policy.text is None:
         return None
-    newest = timeline.newest(policy.versions)
+    newest = measured_against(policy)
     if newest is None:
         return _measured("", Text(()), policy.text)
     if newest.digest == digest(policy.text):
