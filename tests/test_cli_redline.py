@@ -103,6 +103,7 @@ def test_since_i_agreed_until_the_draft(draft: Path) -> None:
         (["terms", "2023-03-18", "draft", "--since", "2024-02-01"], "leave out FROM"),
         (["old.md"], "'old.md' is a file, and files are compared in twos"),
         (["terms", "new.md"], "'new.md' is a file, and files are compared in twos"),
+        (["terms", "--standalone", "--format", "json"], "--standalone makes an HTML page, and the format is json"),
         (["missing.md", "gone.md"], "missing.md: cannot be read"),
     ],
 )

@@ -78,9 +78,12 @@ def redline(
              gazette redline privacy-policy --since 2023-05-01
              gazette redline old.md new.md --format markdown
     """
+    from gazette.errors import UsageError
     from gazette.redline import compare
 
     form = form or _FORM_OF.get(output.suffix.lower() if output else "", "html" if standalone else "terminal")
+    if standalone and form not in ("html", "side-by-side"):
+        raise UsageError(f"--standalone makes an HTML page, and the format is {form}", "choose html or side-by-side")
     pair = _files(policy, start, end, since) or _versions(context.obj(), policy, start, end, since)
     found = compare(pair.old, pair.new)
     page = standalone or (output is not None and form in ("html", "side-by-side"))
