@@ -25,7 +25,7 @@ from gazette.redline.changes import (
 )
 from gazette.redline.comparison import compare, compare_markdown
 from gazette.redline.summary import outline, section_line
-from gazette.redline.texts import PreparedText, prepare, prepare_text
+from gazette.redline.texts import PreparedText, prepare, prepare_html, prepare_text
 
 __all__ = [
     "AttributeChange",
@@ -47,6 +47,7 @@ __all__ = [
     "markdown",
     "outline",
     "prepare",
+    "prepare_html",
     "prepare_text",
     "schema",
     "section_line",

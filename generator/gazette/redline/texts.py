@@ -80,6 +80,12 @@ def prepare_text(text: Text, render: Render | None = None) -> PreparedText:
     return _prepared(text, tuple(blocks), tuple(parts))
 
 
+def prepare_html(markup: str) -> PreparedText:
+    """A passage as a page shows it, as a text of its own without a title; nothing for nothing."""
+    blocks = _blocks_of(markup)
+    return _prepared(Text(()), blocks, (Part("passage", "", 0, len(blocks)),))
+
+
 def _prepared(text: Text, blocks: tuple[Block, ...], parts: tuple[Part, ...]) -> PreparedText:
     part_of = tuple([n for n, part in enumerate(parts) for _ in range(part.start, part.end)])
     return PreparedText(text.sections, text.assets, blocks, parts, units_of(blocks), part_of)

@@ -16,6 +16,10 @@ from gazette.policy.keeping import Kept, Remembered, key_of, remembered
 from gazette.policy.model import Policy, Text, Version
 from gazette.policy.rendering import RenderedSection, Renderer
 from gazette.redline import PreparedText, Redline, compare, prepare_text
+from gazette.site.chronicle import Chronicle, Lead, chronicle
+from gazette.site.leaves import Leaf, leaf_of
+from gazette.site.model import History
+from gazette.site.provenance import beginning
 from gazette.site.redlines import ShownRedline, shown_redline
 
 
@@ -25,6 +29,10 @@ class PinnedTexts(Protocol):
     def texts(self, policy: Policy) -> Mapping[str, Text]: ...
 
     def files(self, policy: Policy, version: Version) -> Mapping[str, bytes]: ...
+
+
+#: How many characters of chronicles are kept in memory.
+KEPT_CHARACTERS = 24_000_000
 
 
 class Archive:
@@ -45,6 +53,7 @@ class Archive:
         self._pins = pins()
         self._texts: Mapping[str, Text] = {}
         self._prepared: Kept[PreparedText] = Kept(3, lambda _: 1)
+        self._chronicles: Kept[Chronicle] = Kept(KEPT_CHARACTERS, _size)
 
     def open(self, policy: str) -> None:
         """Read all texts of a policy in one go, in place of those of the policy that was open before."""
@@ -87,9 +96,45 @@ class Archive:
 
     def redline(self, policy: str, old: str, new: str) -> Redline:
         """What changed from the version `old` to the version `new`."""
-        return compare(self._ready(policy, old), self._ready(policy, new))
+        return compare(self.prepared(policy, old), self.prepared(policy, new))
 
-    def _ready(self, policy: str, label: str) -> PreparedText:
+    def chronicle(self, history: History) -> Chronicle:
+        """All that the versions of a policy say of each other."""
+        return self._chronicles.get(self._key(history), partial(chronicle, history, self))
+
+    def leads(self, history: History) -> tuple[Lead, ...]:
+        """Every id that a section of a policy ever had."""
+        key = partial(key_of, "leads", self._key(history))
+        return remembered(self._remember(history.id), key, lambda: self.chronicle(history).leads())
+
+    def _key(self, history: History) -> str:
+        """Names all that a chronicle says."""
+        facts = [
+            (s.label, s.predecessor.label if s.predecessor else "", s.applied, self.tree(history.id, s.label))
+            for s in history.standings
+        ]
+        return key_of(history.id, history.in_force.label if history.in_force else "", facts)
+
+    def leaf(self, policy: str, old: str | None, new: str) -> Leaf:
+        """What a version has and what it brought."""
+
+        def make() -> Leaf:
+            self.open(policy)
+            step = self.shown(policy, old, new).step if old is not None else None
+            return leaf_of(self.prepared(policy, new), step)
+
+        key = partial(key_of, "leaf", self.tree(policy, old) if old is not None else "", self.tree(policy, new))
+        return remembered(self._remember(policy), key, make)
+
+    def beginnings(self, policy: str, label: str) -> tuple[str, ...]:
+        """The first words of each block of a version."""
+
+        def make() -> tuple[str, ...]:
+            return tuple(beginning(block.text) for block in self.prepared(policy, label).blocks)
+
+        return remembered(self._remember(policy), partial(key_of, "beginnings", self.tree(policy, label)), make)
+
+    def prepared(self, policy: str, label: str) -> PreparedText:
         """A text ready to be compared; the last few are kept, since each is the new text of one redline and the old
         text of the next."""
 
@@ -106,3 +151,7 @@ class Archive:
         version = self._policies[policy].version(label)
         assert version is not None, f"{policy} has no version {label}"
         return version
+
+
+def _size(found: Chronicle) -> int:
+    return sum(len(wording) for weave in found.weaves for passage in weave.passages for wording in passage)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from gazette.redline import Counts, Kind, Redline, SectionChange, html
+from gazette.site.steps import Step, step_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,12 @@ class ShownRedline:
     counts: Counts
     is_empty: bool
     parts: tuple[RedlinePart, ...]
+    step: Step
 
 
 def shown_redline(redline: Redline) -> ShownRedline:
     """A redline as a page shows it, addresses as in the texts."""
-    return ShownRedline(redline.counts, redline.is_empty, redline_parts(redline))
+    return ShownRedline(redline.counts, redline.is_empty, redline_parts(redline), step_of(redline))
 
 
 def redline_parts(redline: Redline) -> tuple[RedlinePart, ...]:

@@ -1,0 +1,191 @@
+"""Every wording of a section in one value, from which the redline between any two of its versions is put together.
+
+A section is a row of passages (its heading, paragraphs, lists, tables). Between two versions, even distant ones, most
+passages are the same and a changed one has few wordings, so that the redlines of passages, each made once, are enough:
+no pair of versions, and not even a pair of wordings of the section, costs anything. Which passage became which is taken
+from the redlines of each version to the next; the words are compared directly, oldest against newest.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from gazette.redline import compare, html, prepare_html
+from gazette.site.leaves import Element
+
+#: A state of a section, or a wording of a passage, that is not there.
+ABSENT = -1
+
+#: How many characters may be compared for the redlines of one passage. Beyond them (a date that changes each time, in
+#: a hundred versions) only neighbours and the newest are compared word by word, other pairs passage against passage.
+COMPARED_CHARACTERS = 1_000_000
+NEWEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """From the version at the place `start` on, the section has the id `id` and reads as `state` has it."""
+
+    start: int
+    state: int
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Weave:
+    """`passages` gives the wordings of each passage as HTML, in an order that every version keeps; `states` each way in
+    which the section as a whole has read, as (passage, wording); `runs` when it did."""
+
+    passages: tuple[tuple[str, ...], ...]
+    states: tuple[tuple[tuple[int, int], ...], ...]
+    runs: tuple[Run, ...]
+
+    def run(self, place: int) -> Run:
+        """What holds in the version at `place`."""
+        return next((run for run in reversed(self.runs) if run.start <= place), Run(0, ABSENT, "", ""))
+
+    def between(self, old: int, new: int) -> Iterator[tuple[int, int, int]]:
+        """The passages of two states in reading order: (passage, its wording in the old one, in the new one)."""
+        was = dict(self.states[old]) if old != ABSENT else {}
+        now = dict(self.states[new]) if new != ABSENT else {}
+        for passage in sorted(was.keys() | now.keys()):
+            yield passage, was.get(passage, ABSENT), now.get(passage, ABSENT)
+
+    def pairs(self, passage: int) -> tuple[tuple[int, int], ...]:
+        """Every two wordings of a passage of which some version has the one and a later version the other."""
+        in_states = [dict(state).get(passage, ABSENT) for state in self.states]
+        held = [in_states[run.state] if run.state != ABSENT else ABSENT for run in self.runs]
+        held = held if not self.runs or self.runs[0].start == 0 else [ABSENT, *held]
+        first = {wording: place for place, wording in reversed(list(enumerate(held)))}
+        last = {wording: place for place, wording in enumerate(held)}
+        found = [(a, b) for a in first for b in last if a != b and first[a] < last[b]]
+        return tuple(self._affordable(passage, found, last, set(pairwise(held))))
+
+    def _affordable(
+        self,
+        passage: int,
+        pairs: Sequence[tuple[int, int]],
+        last: Mapping[int, int],
+        neighbours: set[tuple[int, int]],
+    ) -> Iterable[tuple[int, int]]:
+        size = [len(wording) for wording in self.passages[passage]]
+        cost = sum(size[a] + size[b] for a, b in pairs if ABSENT not in (a, b))
+        if cost <= COMPARED_CHARACTERS:
+            return pairs
+        newest = set(sorted(last, key=lambda wording: -last[wording])[:NEWEST])
+        return [p for p in pairs if p in neighbours or p[1] in newest or ABSENT in p] + [
+            pair for n in range(len(size)) for pair in ((ABSENT, n), (n, ABSENT)) if pair not in pairs
+        ]
+
+    def marked(self, passage: int, old: int, new: int) -> str:
+        """One passage as it changed from a wording to another, in the vocabulary of redlines."""
+        wordings = self.passages[passage]
+        if old == new:
+            return wordings[new]
+        was, now = (wordings[n] if n != ABSENT else "" for n in (old, new))
+        return html(compare(prepare_html(was), prepare_html(now)))
+
+
+@dataclass
+class _Line:
+    """A passage while its weave is made."""
+
+    wordings: dict[str, int] = field(default_factory=dict)
+
+    def wording(self, markup: str) -> int:
+        return self.wordings.setdefault(markup, len(self.wordings))
+
+
+class Loom:
+    """Makes the weave of one section. Versions are put in one by one, in order."""
+
+    def __init__(self) -> None:
+        self._lines: list[_Line] = []
+        self._states: dict[tuple[tuple[int, int], ...], int] = {}  # by (identity of the line, wording)
+        self._runs: list[Run] = []
+
+    def leave(self, place: int) -> None:
+        """The version at `place` has not the section."""
+        if self._runs and self._runs[-1].state != ABSENT:
+            self._runs.append(Run(place, ABSENT, "", ""))
+
+    def keep(self, place: int, state: int, section_id: str, title: str) -> None:
+        """In the version at `place` the section reads as in a state that it had."""
+        run = Run(place, state, section_id, title)
+        if not self._runs or (self._runs[-1].state, self._runs[-1].id) != (state, section_id):
+            self._runs.append(run)
+
+    def put(
+        self, place: int, section_id: str, title: str, elements: Sequence[Element], ancestors: Sequence[Counter[int]]
+    ) -> tuple[int, tuple[int, ...]]:
+        """The section as the version at `place` has it. `ancestors` counts, for each element, the lines that its blocks
+        come from. Gives the state's number, and the line of each element."""
+        lines = self._lines_of(elements, ancestors)
+        state = tuple((id(line), line.wording(e.markup)) for line, e in zip(lines, elements, strict=True))
+        number = self._states.setdefault(state, len(self._states))
+        self.keep(place, number, section_id, title)
+        return number, tuple(map(id, lines))
+
+    def weave(self) -> Weave:
+        places = {id(line): n for n, line in enumerate(self._lines)}
+        states = tuple(tuple((places[line], wording) for line, wording in state) for state in self._states)
+        return Weave(tuple(tuple(line.wordings) for line in self._lines), states, tuple(self._runs))
+
+    def _lines_of(self, elements: Sequence[Element], ancestors: Sequence[Counter[int]]) -> list[_Line]:
+        places = {id(line): n for n, line in enumerate(self._lines)}
+        chosen = self._chosen(elements, ancestors, places)
+        lines: list[_Line] = []
+        after = -1  # the place of the last line, in the lines as they are now
+        inserted = 0
+        for n, element in enumerate(elements):
+            if n in chosen:
+                after = chosen[n] + inserted
+            else:
+                bound = next(
+                    (chosen[m] + inserted for m in range(n + 1, len(elements)) if m in chosen), len(self._lines)
+                )
+                known = next((p for p in range(after + 1, bound) if element.markup in self._lines[p].wordings), None)
+                if known is None:
+                    known = after + 1
+                    self._lines.insert(known, _Line())
+                    inserted += 1
+                after = known
+            lines.append(self._lines[after])
+        return lines
+
+    def _chosen(
+        self, elements: Sequence[Element], ancestors: Sequence[Counter[int]], places: Mapping[int, int]
+    ) -> dict[int, int]:
+        """For each element that goes on a line, the line's place: each line once, and in the lines' order."""
+        offers = [
+            (-count, n, places[line])
+            for n, lines in enumerate(ancestors)
+            for line, count in lines.items()
+            if line in places
+        ]
+        taken: dict[int, int] = {}
+        used: set[int] = set()
+        for _, n, place in sorted(offers):
+            if n not in taken and place not in used:
+                taken[n] = place
+                used.add(place)
+        return _increasing(taken)
+
+
+def _increasing(pairs: Mapping[int, int]) -> dict[int, int]:
+    """The longest part of a mapping in which both sides increase."""
+    best: list[tuple[int, int, int]] = []  # (length, key, index of the one before)
+    keys = sorted(pairs)
+    for n, key in enumerate(keys):
+        before = max(((best[m][0], m) for m in range(n) if pairs[keys[m]] < pairs[key]), default=(0, -1))
+        best.append((before[0] + 1, key, before[1]))
+    at = max(range(len(best)), key=lambda n: best[n][0], default=-1)
+    found: dict[int, int] = {}
+    while at >= 0:
+        found[best[at][1]] = pairs[best[at][1]]
+        at = best[at][2]
+    return found
