@@ -1,0 +1,239 @@
+"""A build that keeps what an earlier one made gives the same bytes as a clean one, whatever happened between."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.config import load_config
+
+from gazette.policy.model import Change, Rescheduling, Section, Text, Withdrawal
+from gazette.site.built import ASIDE
+from gazette.site.cache import FOLDER
+from tests.making import Published, add_policy, commit, make_site, text
+
+CONFIG = """\
+site_name: Example Policies
+site_url: https://policies.example.com/
+docs_dir: content
+theme: {name: material, font: false, custom_dir: overrides}
+plugins: [gazette]
+"""
+DAY = "2026-11-23"
+PIXEL = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
+
+FIRST = text(
+    introduction="We care. See [sharing](#sharing).\n\n### Our *basis*\n\nConsent.",
+    sharing="With nobody. See [it][x].\n\n[x]: https://example.com/first",
+    contact="Write to us.\n\n![Seal](assets/seal.gif)",
+)
+SECOND = Text((FIRST.sections[0], replace(FIRST.sections[1], body="With one processor."), FIRST.sections[2]))
+THIRD = Text((*SECOND.sections, Section("transfers", "Transfers", "To no country.")))
+SEAL = {"assets/seal.gif": PIXEL}
+PRIVACY = [
+    Published("1.0", "2023-03-18", FIRST, change=Change.INITIAL, images=SEAL),
+    Published("2.0", "2024-07-03", SECOND, "2024-06-03", Change.MATERIAL, "A processor.", SEAL),
+    Published("3.0", "2026-12-01", THIRD, "2026-11-01", Change.MATERIAL, "A section on *transfers*.", SEAL),
+]
+TERMS = [
+    Published("1.0", "2023-03-18", text(payment="In advance."), change=Change.INITIAL),
+    Published("2.0", "2025-06-01", text(payment="At the end.")),
+]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "site" / "overrides").mkdir(parents=True)
+    return make_site(tmp_path / "site", {"privacy-policy": PRIVACY, "terms": TERMS}, config=CONFIG)
+
+
+def build(root: Path, day: str = DAY) -> dict[str, bytes]:
+    """Every file of a build in this process, as if it were a new one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GAZETTE_DAY", day)
+        patch.setenv("NO_MKDOCS_2_WARNING", "1")
+        mkdocs_build(load_config(str(root / "mkdocs.yml"), site_dir=str(root / "built")))
+    return read(root / "built")
+
+
+def read(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def clean(root: Path, day: str = DAY) -> dict[str, bytes]:
+    """The same site built elsewhere, where no build ever was."""
+    elsewhere = root.with_name("elsewhere")
+    shutil.rmtree(elsewhere, ignore_errors=True)
+    shutil.copytree(root, elsewhere, ignore=shutil.ignore_patterns("built", FOLDER))
+    return build(elsewhere, day)
+
+
+def assert_same(found: dict[str, bytes], expected: dict[str, bytes], after: str = "") -> None:
+    assert found.keys() == expected.keys(), after
+    assert [path for path in expected if found[path] != expected[path]] == [], after
+
+
+def record(root: Path, policy: str, label: str) -> Path:
+    return root / "content" / policy / "versions" / f"{label}.md"
+
+
+def republish(root: Path, policy: str, versions: list[Published], **options: str) -> None:
+    shutil.rmtree(root / "content" / policy, ignore_errors=True)
+    add_policy(root, policy, versions, **options)
+
+
+def configure(root: Path, old: str, new: str) -> None:
+    path = root / "mkdocs.yml"
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new))
+
+
+def override(root: Path, name: str, template: str) -> None:
+    path = root / "overrides" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(template)
+
+
+def append(path: Path, words: str) -> None:
+    path.write_text(path.read_text() + words)
+
+
+NEWER = Published("4.0", "2026-11-20", SECOND, change=Change.EDITORIAL, images=SEAL)
+MOVED = replace(
+    PRIVACY[2], entries={"rescheduled": (Rescheduling(date(2026, 11, 10), date(2027, 2, 1), "More time."),)}
+)
+TAKEN = replace(PRIVACY[2], entries={"withdrawn": Withdrawal(date(2026, 11, 10), "We listened.")})
+OTHER_SEAL = {"assets/seal.gif": PIXEL[:-1] + b"\x3c"}
+PARTIAL = "{{% extends 'gazette/version.html' %}}{{% block text %}}{{{{ super() }}}}{}{{% endblock %}}"
+
+EDITS: list[tuple[str, Callable[[Path], object]]] = [
+    ("nothing", lambda root: None),
+    ("a version added", lambda root: republish(root, "privacy-policy", [*PRIVACY, NEWER])),
+    ("and taken out again", lambda root: republish(root, "privacy-policy", PRIVACY)),
+    ("an announced one put off", lambda root: republish(root, "privacy-policy", [*PRIVACY[:2], MOVED])),
+    ("withdrawn", lambda root: republish(root, "privacy-policy", [*PRIVACY[:2], TAKEN])),
+    ("an image", lambda root: republish(root, "privacy-policy", [replace(p, images=OTHER_SEAL) for p in PRIVACY])),
+    ("a summary", lambda root: append(record(root, "terms", "2.0"), "\nAnd more.\n")),
+    ("a policy's title", lambda root: republish(root, "terms", TERMS, title="Conditions")),
+    ("a policy's language", lambda root: republish(root, "terms", TERMS, language="de")),
+    ("one policy more", lambda root: republish(root, "cookies", TERMS)),
+    ("and gone again", lambda root: shutil.rmtree(root / "content" / "cookies")),
+    ("a page of one's own", lambda root: (root / "content" / "about.md").write_text("# About\n")),
+    ("the theme", lambda root: configure(root, "font: false", "font: false, palette: {primary: teal}")),
+    ("the site's address", lambda root: configure(root, "policies.example.com", "example.com/policies")),
+    ("an extension", lambda root: configure(root, "plugins:", "markdown_extensions: [smarty]\nplugins:")),
+    ("a template", lambda root: override(root, "gazette/section.html", "<div>{{ section.body }}</div>")),
+    ("what it includes", lambda root: override(root, "gazette/section.html", "{% include 'own/part.html' %}x")),
+    (
+        "the frame",
+        lambda root: override(root, "main.html", "{% extends 'base.html' %}{% block footer %}F{% endblock %}"),
+    ),
+    ("a page touched", lambda root: append(root / "built/terms/versions/1.0/index.html", "<p>Not ours.</p>")),
+    ("a page gone", lambda root: (root / "built/terms/versions/1.0/index.html").unlink()),
+    ("a stray file", lambda root: (root / "built/terms/versions/1.0/stray.html").write_text("stray")),
+    ("an image gone", lambda root: (root / "built/privacy-policy/versions/1.0/assets/seal.gif").unlink()),
+    ("the whole site gone", lambda root: shutil.rmtree(root / "built")),
+    ("the cache gone", lambda root: shutil.rmtree(root / FOLDER)),
+]
+
+
+def test_after_every_edit_the_site_is_that_of_a_clean_build(root: Path) -> None:
+    override(root, "own/part.html", "<p>{{ section.title }}</p>")
+    build(root)
+    for name, edit in EDITS:
+        edit(root)
+        assert_same(build(root), clean(root), name)
+
+
+def test_on_another_day_the_site_is_that_of_a_clean_build(root: Path) -> None:
+    for day in ("2023-03-18", "2024-06-20", "2024-07-03", "2026-11-01", "2026-11-30", "2026-12-01", "2024-06-20"):
+        assert_same(build(root, day), clean(root, day))
+
+
+def test_what_did_not_change_is_not_written_again(root: Path) -> None:
+    build(root)
+    pages = [*root.glob("built/*/versions/*/*"), *root.glob("built/*/changes/*/*"), *root.glob("built/*/*.json")]
+    before = {page: page.stat().st_ino for page in pages if page.is_file()}
+    assert len(before) > 15
+    republish(root, "terms", [*TERMS, replace(NEWER, images={})])
+    build(root)
+    again = {page.relative_to(root / "built").as_posix() for page in before if page.stat().st_ino != before[page]}
+    # 2.0 was in force and has a successor now; what lists versions lists one more.
+    names = {"versions/2.0/index.html", "changes/2.0/index.html", "versions.json", "feed.json"}
+    assert again == {f"terms/{name}" for name in names}
+    assert not (root / "built" / ASIDE).exists()
+
+
+def test_a_cache_that_is_damaged_of_another_version_or_read_only_is_said_once_and_made_again(
+    root: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def warnings() -> list[str]:
+        found = [r.getMessage() for r in caplog.records if FOLDER in r.getMessage()]
+        caplog.clear()
+        return found
+
+    caplog.set_level("INFO")
+    expected = build(root)
+    assert warnings() == []
+    packs = list((root / FOLDER).glob("*.pack"))
+    for damage in (lambda data: data[:-7], lambda data: data[:200] + b"?" + data[201:], lambda data: b""):
+        for pack in packs:
+            pack.write_bytes(damage(pack.read_bytes()))
+        shutil.rmtree(root / "built")
+        assert_same(build(root), expected)
+        assert len(warnings()) == 1
+    for manifest in (root / FOLDER / "built").iterdir():
+        manifest.write_bytes(manifest.read_bytes()[:100])
+    assert_same(build(root), expected)
+    # No one can take from the superuser the right to write; a folder's place taken by a file does it to everyone.
+    shutil.rmtree(root / FOLDER)
+    (root / FOLDER).write_text("")
+    for _ in range(2):
+        assert_same(build(root), expected)
+        assert 1 <= len(warnings()) <= 2  # that it cannot be read, that it cannot be written
+
+
+def test_an_extension_that_nobody_vouches_for_keeps_nothing(root: Path, tmp_path: Path) -> None:
+    configure(root, "plugins:", "markdown_extensions: [toc, wikilinks]\nplugins:")
+    build(root)
+    assert not (root / FOLDER).exists()
+
+
+def killed(root: Path, times: int) -> None:
+    """Builds that end by SIGKILL, each at another moment, then one that may end; it must be that of a clean build."""
+    moments = random.Random(7)
+    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", "built"]
+    environment = os.environ | {"GAZETTE_DAY": DAY, "NO_MKDOCS_2_WARNING": "1"}
+    expected = clean(root)
+    for turn in range(times):
+        versions = TERMS if turn % 2 else [*TERMS, replace(NEWER, images={})]
+        republish(root, "terms", versions)
+        process = subprocess.Popen(command, cwd=root, env=environment)
+        try:
+            process.wait(moments.uniform(0.35, 1.6))
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+    republish(root, "terms", TERMS)
+    assert_same(build(root), expected)
+    commit(root)
+
+
+def test_after_builds_that_were_killed_the_site_is_that_of_a_clean_build(root: Path) -> None:
+    killed(root, 4)
+
+
+@pytest.mark.long
+def test_after_many_builds_that_were_killed_the_site_is_that_of_a_clean_build(root: Path) -> None:
+    for _ in range(12):
+        killed(root, 8)
