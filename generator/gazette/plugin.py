@@ -28,6 +28,7 @@ from mkdocs.structure.pages import Page as DocumentationPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
+from gazette.editorial.preview import Preview, previews
 from gazette.errors import ContentError, GazetteError, Problem, Severity
 from gazette.policy.git import Repository
 from gazette.policy.keeping import key_of
@@ -48,6 +49,7 @@ from gazette.site.shell import Filling, Shell, ShellError
 log = get_plugin_logger("gazette")
 
 FRAME = "gazette/page.html"
+NOT_INDEXED = '<meta name="robots" content="noindex">'
 TEMPLATES = Path(__file__).parent / "site" / "templates"
 
 _Result = TypeVar("_Result")
@@ -61,15 +63,21 @@ class GazetteConfig(base.Config):  # type: ignore[no-untyped-call]  # MkDocs' ba
     timezone = config_options.Type(str, default="UTC")
     notices = config_options.Type(dict, default={})
     materiality = config_options.Type(dict, default={})
+    drafts = config_options.Type(bool, default=False)
 
 
 class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
     """Publishes the policies of `content/`. One instance serves every build of a `mkdocs serve`."""
 
     _renderer: Renderer | None = None
+    _shows_drafts = False
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
-        """Being there keeps this instance, and the sections it rendered, across the builds of a `mkdocs serve`."""
+        """Being there keeps this instance, and the sections it rendered, across the builds of a `mkdocs serve`.
+
+        Whoever serves is editing, so drafts are shown; a published build has them only where `drafts` asks for them.
+        """
+        self._shows_drafts = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read the content, so that what is wrong with it is said before the last good site is cleaned away."""
@@ -86,6 +94,7 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
         self._archive = Archive(policies, lambda: _new_pins(repository), self._renderer, self._making.remember)
         language = str(config.theme.get("language") or config.theme.locale)
         self._site = site_on(policies, settings.day, config.site_name, config.site_url or "", language)
+        self._drafts = self._previews(settings, policies, repository)
         config.theme.dirs.append(str(TEMPLATES))
         config.extra_css.insert(0, addresses.STYLESHEET)
         if not settings.content.is_relative_to(config.docs_dir):
@@ -111,6 +120,7 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
                 path = f"{page.address}index.md"
                 made.append(_page_file(page, path, config, self._body, history.updated or self._site.day))
         made += [_OutputFile(output, config, self._place) for output in outputs(self._site, self._archive, self._fill)]
+        made += [_OutputFile(self._draft(preview), config, self._place) for preview in self._drafts]
         _said(lambda: _add(made, files, self._root))
         return files
 
@@ -160,6 +170,25 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
     def _on_the_day(self, context: TemplateContext) -> TemplateContext:
         context["build_date_utc"] = datetime.combine(self._site.day, time(), UTC)
         return context
+
+    def _previews(
+        self, settings: Settings, policies: Sequence[Policy], repository: Repository | None
+    ) -> tuple[Preview, ...]:
+        """The drafts, where they are shown; the log says where."""
+        if not (self._shows_drafts or self.config.drafts):
+            return ()
+        found = _said(lambda: previews(settings, policies, _new_pins(repository)))
+        for preview in found:
+            log.info(f"The draft of '{preview.policy}' is at {preview.policy}/draft/")
+        return found
+
+    def _draft(self, preview: Preview) -> Output:
+        """The page of a draft. It is no page of `site`: a site that is published has none."""
+        address = f"{preview.policy}/draft/"
+        page = Page(Kind.REDLINE, address, preview.title, preview.title, preview.language)
+        contents = tuple(Entry(anchor, str(escape(title)), 2) for anchor, title in preview.contents)
+        filling = Filling(preview.title, preview.title, "", NOT_INDEXED, preview.html, contents)
+        return Output(addresses.file_of(address), lambda: self._frames.render(page, filling).encode())
 
     def _body(self, page: Page) -> Body:
         def make() -> Body:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -77,3 +79,23 @@ def test_a_policy_that_was_never_published_is_a_draft_as_a_whole(site: SmallSite
     (draft,) = drafts(site)
     assert "draft, nothing is published yet" in draft.html
     assert "It would be the first version." in draft.html
+
+
+@pytest.mark.parametrize(("drafts", "is_there"), [("false", False), ("true", True)])
+def test_a_published_site_has_a_draft_only_where_it_asks_for_one(
+    site: SmallSite, tmp_path: Path, drafts: str, is_there: bool
+) -> None:
+    (site.root / "mkdocs.yml").write_text(
+        "site_name: Example\ndocs_dir: content\ntheme: {name: material, font: false}\n"
+        f"plugins:\n  - gazette:\n      drafts: {drafts}\n"
+    )
+    site.write("02-what-we-keep", "We keep your name for 60 days and do not share it with anyone.")
+    target = tmp_path / "built"
+    command = [str(Path(sys.executable).parent / "mkdocs"), "build", "--strict", "--quiet", "--site-dir", str(target)]
+    subprocess.run(command, cwd=site.root, check=True, capture_output=True)
+    page = target / "privacy-policy" / "draft" / "index.html"
+    assert page.is_file() is is_there
+    if is_there:
+        assert "<ins>60" in page.read_text()
+        assert 'name="robots" content="noindex' in page.read_text()
+        assert "draft" not in (target / "sitemap.xml").read_text()

@@ -105,7 +105,7 @@ def _notes(
             (by_section[place[1]] if place else others).append((mark, str(problem)))
     for signal in assessment.signals:
         mark = "sign" if signal.strength is Strength.STRONG else "weak sign"
-        (by_section[signal.section] if signal.section else others).append((mark, str(signal)))
+        (by_section[signal.section] if signal.section else others).append((mark, signal.what))
     return by_section, others
 
 

@@ -56,15 +56,17 @@ class Signal:
     before: str
     after: str
 
-    def __str__(self) -> str:
-        place = f"in '{self.title}' (#{self.section})" if self.section else ""
+    @property
+    def what(self) -> str:
+        """What changed, without its place."""
         if self.before and self.after:
-            what = f"{self.kind} changed, '{self.before}' → '{self.after}'"
-        elif self.after:
-            what = f"{self.kind} was added, '{self.after}'"
-        else:
-            what = f"{self.kind} was taken out, '{self.before}'"
-        return f"{what} {place}".rstrip()
+            return f"{self.kind} changed, '{self.before}' → '{self.after}'"
+        if self.after:
+            return f"{self.kind} was added, '{self.after}'"
+        return f"{self.kind} was taken out, '{self.before}'"
+
+    def __str__(self) -> str:
+        return f"{self.what} in '{self.title}' (#{self.section})" if self.section else self.what
 
 
 #: A passage or section of fewer words is a heading or a remark.
