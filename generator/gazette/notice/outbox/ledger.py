@@ -7,254 +7,57 @@ meanwhile, can only add to the record.
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from itertools import islice
-from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Engine,
-    Row,
-    Select,
-    and_,
-    bindparam,
-    case,
-    delete,
-    func,
-    insert,
-    null,
-    or_,
-    select,
-    text,
-    update,
-)
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Row, and_, case, func, insert, select, text, update
 
-from gazette.errors import GazetteError
 from gazette.notice.model import (
     Attempt,
     BadRow,
     Channel,
     Claimed,
-    Counts,
-    Kind,
     MadeNotice,
     Moment,
     Notice,
     Page,
-    Reason,
     Recipient,
     State,
     Suppression,
     instant,
 )
 from gazette.notice.outbox import schema
+from gazette.notice.outbox.records import Records
+from gazette.notice.outbox.rows import (
+    CLAIM,
+    CLAIM_BETWEEN,
+    CLAIMED,
+    NOTE,
+    Evidence,
+    Facts,
+    Lost,
+    Snapshot,
+    StoredMessage,
+    claimed_row,
+    delivery_row,
+    new_claim,
+)
+from gazette.notice.outbox.store import BATCH, READING, BusyError, LedgerLostError, batches
+from gazette.notice.outbox.suppressions import Suppressions
 from gazette.notice.verdicts import Patience, resend_at
 
-READING = "gazette_reading"
-BATCH = 1000
-Item = TypeVar("Item")
+__all__ = [
+    "READING", "BusyError", "Evidence", "Facts", "Ledger", "LedgerLostError", "Lost", "Snapshot", "StoredMessage",
+    "new_claim",
+]  # fmt: skip
 
-d, a = schema.delivery, schema.attempt
-
-
-class LedgerLostError(GazetteError):
-    """The database failed in the middle of a change; whether it was made is not known until it is read again."""
+d = schema.delivery
 
 
-class BusyError(GazetteError):
-    """Another process works on the ledger, which only one may at a time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What a ledger knows of itself: since when it exists, and the key that signs its Message-IDs."""
-
-    first_day: date
-    key: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class StoredMessage:
-    """A notice's message in one language, as composed: JSON parts and their hash."""
-
-    language: str
-    content_hash: str
-    parts: str
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """What came of making a notice: how many deliveries, of these suppressed, how many rows kept apart."""
-
-    made: MadeNotice
-    recipients: int
-    suppressed: int
-    bad_rows: int
-    repeated: int
-
-
-class Evidence(NamedTuple):
-    """One line of the report: who was told of what, when, and what the relay said."""
-
-    policy: str
-    label: str
-    kind: str
-    address: str
-    channel: str
-    language: str
-    state: str
-    outcome: str | None
-    at: int | None
-    relay: str | None
-    code: int | None
-    reply: str | None
-    content_hash: str | None
-
-
-class Lost(NamedTuple):
-    """A delivery whose outcome is unknown, for reconciling."""
-
-    id: int
-    notice: Notice
-    address: str
-    claim: int
-
-
-class Ledger:
+class Ledger(Records, Suppressions):
     """An open ledger. Use in one thread at a time."""
-
-    def __init__(self, engine: Engine, path: Path | None) -> None:
-        self._engine, self.path = engine, path
-        self._reader = engine.execution_options(**{READING: True})
-        self._insert = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
-        self._add_attempt = self._insert(a).on_conflict_do_nothing()
-
-    @property
-    def is_shared(self) -> bool:
-        """Whether many processes may work on it at once (PostgreSQL)."""
-        return self.path is None
-
-    def close(self) -> None:
-        self._engine.dispose()
-
-    @contextmanager
-    def alone(self) -> Iterator[bool]:
-        """Hold the ledger against other processes. A SQLite ledger has one notifier: whatever else is held was left
-        behind by a process that died, and True says so. A shared one has many; their leases part them.
-        """
-        if self.path is None:
-            yield False
-            return
-        lock = self.path.with_name(self.path.name + ".lock")
-        handle = os.open(lock, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-        try:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise BusyError("another notifier is at work on this ledger; wait until it has finished") from error
-            yield True
-        finally:
-            os.close(handle)
-
-    # -- what there is -------------------------------------------------------------------------------------------
-
-    def facts(self) -> Facts:
-        with self._read() as connection:
-            row = connection.execute(select(schema.ledger)).one()
-        return Facts(row.first_day, bytes.fromhex(row.key))
-
-    def notices(self) -> tuple[MadeNotice, ...]:
-        """Every notice made, oldest first."""
-        with self._read() as connection:
-            rows = connection.execute(select(schema.notice).order_by(schema.notice.c.made_at, schema.notice.c.id))
-            return tuple(map(_made_notice, rows))
-
-    def messages(self, notice_id: int) -> dict[str, StoredMessage]:
-        """The notice's messages by language."""
-        query = select(schema.message).where(schema.message.c.notice_id == notice_id)
-        with self._read() as connection:
-            rows = connection.execute(query)
-            return {row.language: StoredMessage(row.language, row.content_hash, row.parts) for row in rows}
-
-    def page(self, notice_id: int) -> dict[str, str]:
-        """The published addresses that the notice sends people to, and the digest they showed."""
-        with self._read() as connection:
-            written = connection.execute(
-                select(schema.notice.c.page).where(schema.notice.c.id == notice_id)
-            ).scalar_one()
-        page: dict[str, str] = json.loads(written)
-        return page
-
-    def counts(self, notice_id: int) -> Counts:
-        held = func.sum(case((and_(d.c.state == State.UNKNOWN, d.c.next_at.is_(None)), 1), else_=0))
-        query = select(d.c.state, func.count(), held).where(d.c.notice_id == notice_id).group_by(d.c.state)
-        with self._read() as connection:
-            rows = connection.execute(query).all()
-        return Counts({State(state): n for state, n, _ in rows}, sum(int(h or 0) for _, _, h in rows))
-
-    def next_turn(self, notice_id: int, between: tuple[int, int] | None = None) -> int | None:
-        """The earliest moment at which a delivery of the notice (of a range of it) waits for a turn; None where none
-        waits.
-        """
-        query = select(func.min(d.c.next_at)).where(d.c.notice_id == notice_id, d.c.next_at.is_not(None))
-        if between is not None:
-            query = query.where(d.c.id.between(*between))
-        with self._read() as connection:
-            found = connection.scalar(query)
-        return None if found is None else int(found)
-
-    def holds_any(self) -> bool:
-        """Whether some process holds deliveries, or died while it did."""
-        with self._read() as connection:
-            return connection.scalar(select(d.c.id).where(d.c.lease_until.is_not(None)).limit(1)) is not None
-
-    def now(self, clock: Callable[[], int]) -> int:
-        """The moment: PostgreSQL's own where many machines share a ledger, else `clock`'s."""
-        if not self.is_shared:
-            return clock()
-        with self._read() as connection:
-            seconds = connection.execute(select(func.extract("epoch", func.clock_timestamp()))).scalar_one()
-        return int(seconds * 1000)
-
-    def evidence(self, policy: str = "", label: str = "") -> Iterator[Evidence]:
-        """Every delivery with its attempts, streamed, in the order of notices and recipients."""
-        n, m = schema.notice, schema.message
-        query = (
-            select(
-                n.c.policy, n.c.label, n.c.kind, d.c.address, d.c.channel, d.c.language, d.c.state,
-                a.c.outcome, a.c.at, a.c.relay, a.c.code, a.c.reply, m.c.content_hash,
-            )
-            .select_from(
-                n.join(d, d.c.notice_id == n.c.id)
-                .outerjoin(a, a.c.delivery_id == d.c.id)
-                .outerjoin(m, and_(m.c.notice_id == n.c.id, m.c.language == d.c.language))
-            )
-            .order_by(n.c.id, d.c.id, a.c.at)
-        )  # fmt: skip
-        if policy:
-            query = query.where(n.c.policy == policy)
-        if label:
-            query = query.where(n.c.label == label)
-        with self._reader.connect().execution_options(yield_per=BATCH) as connection:
-            for row in connection.execute(query):
-                yield Evidence._make(row)
-
-    def bad_rows(self, notice_id: int) -> tuple[BadRow, ...]:
-        table = schema.bad_row
-        with self._read() as connection:
-            rows = connection.execute(select(table).where(table.c.notice_id == notice_id).order_by(table.c.line))
-            return tuple(BadRow(row.line, row.row, row.why) for row in rows)
 
     # -- making a notice -----------------------------------------------------------------------------------------
 
@@ -321,13 +124,13 @@ class Ledger:
         add_bad = self._insert(schema.bad_row).on_conflict_do_nothing()
         seen = bad = 0
         any_suppressed = connection.scalar(select(schema.suppression.c.address).limit(1)) is not None
-        for batch in _batches(recipients, BATCH):
+        for batch in batches(recipients, BATCH):
             people = [item for item in batch if isinstance(item, Recipient)]
             spoiled = [item for item in batch if isinstance(item, BadRow)]
             keys = [person.address.casefold() for person in people] if any_suppressed else []
             gone = self._suppressed(connection, made.notice.policy, made.required, keys) if keys else set()
             if people:
-                connection.execute(add, [_delivery_row(person, made, gone) for person in people])
+                connection.execute(add, [delivery_row(person, made, gone) for person in people])
             if spoiled:
                 rows = [{"notice_id": made.id, "line": b.line, "row": b.row[:500], "why": b.why} for b in spoiled]
                 connection.execute(add_bad, rows)
@@ -339,7 +142,7 @@ class Ledger:
         waiting = and_(d.c.notice_id == notice_id, d.c.next_at.is_not(None), d.c.channel == Channel.MAIL)
         query = select(d.c.id).where(waiting).order_by(d.c.id)
         result = connection.execution_options(yield_per=BATCH).execute(query)
-        return [(ids[0], ids[-1]) for ids in _batches((int(i) for i in result.scalars()), size)]
+        return [(ids[0], ids[-1]) for ids in batches((int(i) for i in result.scalars()), size)]
 
     # -- delivering ----------------------------------------------------------------------------------------------
 
@@ -423,7 +226,7 @@ class Ledger:
         """Those who left since the snapshot was made are marked, not written to."""
         if not rows:
             return []
-        claimed = [_claimed_row(row) for row in rows]
+        claimed = [claimed_row(row) for row in rows]
         keys = [item.address.casefold() for item in claimed]
         columns = schema.notice.c
         policy, required = connection.execute(
@@ -508,43 +311,14 @@ class Ledger:
         with self._write() as connection:
             return connection.execute(statement).rowcount
 
-    def lost(self) -> Iterator[Lost]:
-        """Every delivery that is `unknown`, with its notice."""
-        made = {item.id: item.notice for item in self.notices()}
-        query = select(d.c.id, d.c.notice_id, d.c.address, d.c.claim).where(d.c.state == State.UNKNOWN)
-        with self._reader.connect().execution_options(yield_per=BATCH) as connection:
-            for row in connection.execute(query):
-                yield Lost(row.id, made[row.notice_id], row.address, row.claim)
-
     def settle(self, attempts: Sequence[Attempt]) -> int:
         """Note what was learnt afterwards (a relay's log) of deliveries that are `unknown`. The number settled."""
         with self._write() as connection:
             before = connection.scalar(select(func.count()).where(d.c.state == State.UNKNOWN))
-            for batch in _batches(attempts, BATCH):
+            for batch in batches(attempts, BATCH):
                 self._note(connection, batch)
             after = connection.scalar(select(func.count()).where(d.c.state == State.UNKNOWN))
         return int(before or 0) - int(after or 0)
-
-    def find(self, delivery_id: int) -> Lost | None:
-        """A delivery by its number, whatever its state."""
-        n = schema.notice
-        query = select(d.c.id, d.c.address, d.c.claim, n).join(n, n.c.id == d.c.notice_id).where(d.c.id == delivery_id)
-        with self._read() as connection:
-            row = connection.execute(query).mappings().first()
-        return None if row is None else Lost(row[d.c.id], _notice(row), row[d.c.address], row[d.c.claim] or 0)
-
-    def of_address(self, address: str) -> tuple[Lost, ...]:
-        """All deliveries to an address, newest first."""
-        n = schema.notice
-        query = (
-            select(d.c.id, d.c.address, d.c.claim, n)
-            .join(n, n.c.id == d.c.notice_id)
-            .where(func.lower(d.c.address) == address.lower())
-            .order_by(d.c.id.desc())
-        )
-        with self._read() as connection:
-            rows = connection.execute(query).mappings().all()
-        return tuple(Lost(row[d.c.id], _notice(row), row[d.c.address], row[d.c.claim] or 0) for row in rows)
 
     def bounced(self, delivery_id: int, at: int, code: int, reply: str) -> bool:
         """A delivery report came back: the delivery is `bounced`. False where that was known."""
@@ -559,150 +333,8 @@ class Ledger:
             if row is None:
                 return False
             connection.execute(
-                self._insert(a).on_conflict_do_nothing(),
+                self._add_attempt,
                 {"delivery_id": delivery_id, "claim": row.claim or 0, "outcome": State.BOUNCED, "at": at,
                  "relay": "delivery report", "code": code, "reply": reply[:1000]},
             )  # fmt: skip
             return True
-
-    # -- suppressions --------------------------------------------------------------------------------------------
-
-    def suppress(self, items: Iterable[Suppression]) -> int:
-        """Keep these addresses from now on; the first reason stays. The number of new ones."""
-        with self._write() as connection:
-            return sum(self._suppress(connection, item) for item in items)
-
-    def unsuppress(self, address: str, policy: str | None = None) -> int:
-        """Forget the suppressions of an address (of one policy, '' the general one; None all)."""
-        table = schema.suppression
-        statement = delete(table).where(table.c.address == address.casefold())
-        if policy is not None:
-            statement = statement.where(table.c.policy == policy)
-        with self._write() as connection:
-            return connection.execute(statement).rowcount
-
-    def suppressions(self) -> Iterator[Suppression]:
-        """All of them, streamed, by address."""
-        table = schema.suppression
-        with self._reader.connect().execution_options(yield_per=BATCH) as connection:
-            for row in connection.execute(select(table).order_by(table.c.address, table.c.policy)):
-                yield Suppression(row.address, Reason(row.reason), row.policy, row.note, row.at)
-
-    def _suppress(self, connection: Connection, item: Suppression) -> int:
-        row = {"address": item.address.casefold(), "policy": item.policy, "reason": item.reason, "note": item.note,
-               "at": item.at}  # fmt: skip
-        add = self._insert(schema.suppression).values(row).on_conflict_do_nothing()
-        return int(connection.execute(add.returning(schema.suppression.c.address)).first() is not None)
-
-    def _suppressed(self, connection: Connection, policy: str, required: bool, keys: Sequence[str]) -> set[str]:
-        """Which of the case-folded addresses get no notice of `policy`. What the law requires passes over wishes."""
-        table = schema.suppression
-        query: Select[tuple[str]] = select(table.c.address).where(
-            table.c.address.in_(keys), or_(table.c.policy == "", table.c.policy == policy)
-        )
-        if required:
-            query = query.where(table.c.reason != Reason.UNSUBSCRIBED)
-        return {row.address for row in connection.execute(query)}
-
-    # -- transactions --------------------------------------------------------------------------------------------
-
-    @contextmanager
-    def _read(self) -> Iterator[Connection]:
-        try:
-            with self._reader.connect() as connection:
-                yield connection
-        except DBAPIError as error:
-            raise LedgerLostError(f"the ledger can't be read: {error.orig}") from error
-
-    @contextmanager
-    def _write(self) -> Iterator[Connection]:
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except DBAPIError as error:
-            raise LedgerLostError(f"the ledger can't be written: {error.orig}") from error
-
-
-def new_claim() -> int:
-    """A number that no other claim has."""
-    return secrets.randbits(62) + 1
-
-
-CLAIMED = (d.c.id, d.c.notice_id, d.c.claim, d.c.address, d.c.name, d.c.language, d.c.fields, d.c.attempts,
-           d.c.unknowns, d.c.channel)  # fmt: skip
-
-
-def _claiming(where: ColumnElement[bool]) -> Any:
-    waiting = (
-        select(d.c.id)
-        .where(where, d.c.next_at <= bindparam("b_now"), d.c.channel == bindparam("b_channel"))
-        .limit(bindparam("b_want"))
-        .with_for_update(skip_locked=True)
-        .cte("waiting")
-    )
-    return (
-        update(d)
-        .where(d.c.id.in_(select(waiting.c.id)))
-        .values(
-            state=State.SENDING, next_at=null(), lease_until=bindparam("b_lease"), claim=bindparam("b_claim"),
-            changed_at=bindparam("b_now"),
-        )
-        .returning(*CLAIMED)
-    )  # fmt: skip
-
-
-CLAIM = _claiming(d.c.notice_id == bindparam("b_notice"))
-CLAIM_BETWEEN = _claiming(
-    and_(d.c.notice_id == bindparam("b_notice"), d.c.id.between(bindparam("b_first"), bindparam("b_last")))
-)
-
-# The fence: an outcome counts only under the claim it was made with, and while nobody knows better.
-NOTE = (
-    update(d)
-    .where(
-        d.c.id == bindparam("b_id"),
-        d.c.claim == bindparam("b_claim"),
-        or_(d.c.state == State.SENDING, d.c.state == State.UNKNOWN),
-    )
-    .values(
-        state=bindparam("b_state"), next_at=bindparam("b_next_at"), lease_until=null(),
-        attempts=d.c.attempts + bindparam("b_counts"), unknowns=d.c.unknowns + bindparam("b_unknown"),
-        changed_at=bindparam("b_at"),
-    )
-)  # fmt: skip
-
-
-def _delivery_row(person: Recipient, made: MadeNotice, gone: set[str]) -> dict[str, object]:
-    suppressed = bool(gone) and person.address.casefold() in gone
-    return {
-        "notice_id": made.id,
-        "channel": person.channel,
-        "address": person.address,
-        "name": person.name,
-        "language": person.language,
-        "fields": json.dumps(person.fields, ensure_ascii=False) if person.fields else None,
-        "state": State.SUPPRESSED if suppressed else State.QUEUED,
-        "next_at": None if suppressed else made.made_at,
-        "changed_at": made.made_at,
-    }
-
-
-def _claimed_row(row: Row[Any]) -> Claimed:
-    number, notice_id, claim, address, name, language, fields, attempts, unknowns, channel = tuple[Any, ...](row)
-    own = json.loads(fields) if fields else {}
-    return Claimed(number, notice_id, claim, address, name, language, own, attempts, unknowns, channel)
-
-
-def _made_notice(row: Row[Any]) -> MadeNotice:
-    return MadeNotice(row.id, _notice(row._mapping), row.made_on, Moment(row.made_at), row.required)
-
-
-def _notice(row: Mapping[Any, Any]) -> Notice:
-    n = schema.notice.c
-    return Notice(row[n.policy], row[n.label], Kind(row[n.kind]), row[n.due_on], row[n.effective], row[n.occasion])
-
-
-def _batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch

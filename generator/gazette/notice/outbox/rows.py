@@ -1,0 +1,151 @@
+"""What the ledger's rows are as values, and the two statements that all of delivery rests on: claim, and note."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Row, and_, bindparam, null, or_, select, update
+
+from gazette.notice.model import Claimed, Kind, MadeNotice, Moment, Notice, Recipient, State
+from gazette.notice.outbox import schema
+
+d = schema.delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a ledger knows of itself: since when it exists, and the key that signs its Message-IDs."""
+
+    first_day: date
+    key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """A notice's message in one language, as composed: JSON parts and their hash."""
+
+    language: str
+    content_hash: str
+    parts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What came of making a notice: how many deliveries, of these suppressed, how many rows kept apart."""
+
+    made: MadeNotice
+    recipients: int
+    suppressed: int
+    bad_rows: int
+    repeated: int
+
+
+class Evidence(NamedTuple):
+    """One line of the report: who was told of what, when, and what the relay said."""
+
+    policy: str
+    label: str
+    kind: str
+    address: str
+    channel: str
+    language: str
+    state: str
+    outcome: str | None
+    at: int | None
+    relay: str | None
+    code: int | None
+    reply: str | None
+    content_hash: str | None
+
+
+class Lost(NamedTuple):
+    """A delivery whose outcome is unknown, for reconciling."""
+
+    id: int
+    notice: Notice
+    address: str
+    claim: int
+
+
+def new_claim() -> int:
+    """A number that no other claim has."""
+    return secrets.randbits(62) + 1
+
+
+CLAIMED = (d.c.id, d.c.notice_id, d.c.claim, d.c.address, d.c.name, d.c.language, d.c.fields, d.c.attempts,
+           d.c.unknowns, d.c.channel)  # fmt: skip
+
+
+def _claiming(where: ColumnElement[bool]) -> Any:
+    waiting = (
+        select(d.c.id)
+        .where(where, d.c.next_at <= bindparam("b_now"), d.c.channel == bindparam("b_channel"))
+        .limit(bindparam("b_want"))
+        .with_for_update(skip_locked=True)
+        .cte("waiting")
+    )
+    return (
+        update(d)
+        .where(d.c.id.in_(select(waiting.c.id)))
+        .values(
+            state=State.SENDING, next_at=null(), lease_until=bindparam("b_lease"), claim=bindparam("b_claim"),
+            changed_at=bindparam("b_now"),
+        )
+        .returning(*CLAIMED)
+    )  # fmt: skip
+
+
+CLAIM = _claiming(d.c.notice_id == bindparam("b_notice"))
+CLAIM_BETWEEN = _claiming(
+    and_(d.c.notice_id == bindparam("b_notice"), d.c.id.between(bindparam("b_first"), bindparam("b_last")))
+)
+
+# The fence: an outcome counts only under the claim it was made with, and while nobody knows better.
+NOTE = (
+    update(d)
+    .where(
+        d.c.id == bindparam("b_id"),
+        d.c.claim == bindparam("b_claim"),
+        or_(d.c.state == State.SENDING, d.c.state == State.UNKNOWN),
+    )
+    .values(
+        state=bindparam("b_state"), next_at=bindparam("b_next_at"), lease_until=null(),
+        attempts=d.c.attempts + bindparam("b_counts"), unknowns=d.c.unknowns + bindparam("b_unknown"),
+        changed_at=bindparam("b_at"),
+    )
+)  # fmt: skip
+
+
+def delivery_row(person: Recipient, made: MadeNotice, gone: set[str]) -> dict[str, object]:
+    suppressed = bool(gone) and person.address.casefold() in gone
+    return {
+        "notice_id": made.id,
+        "channel": person.channel,
+        "address": person.address,
+        "name": person.name,
+        "language": person.language,
+        "fields": json.dumps(person.fields, ensure_ascii=False) if person.fields else None,
+        "state": State.SUPPRESSED if suppressed else State.QUEUED,
+        "next_at": None if suppressed else made.made_at,
+        "changed_at": made.made_at,
+    }
+
+
+def claimed_row(row: Row[Any]) -> Claimed:
+    number, notice_id, claim, address, name, language, fields, attempts, unknowns, channel = tuple[Any, ...](row)
+    own = json.loads(fields) if fields else {}
+    return Claimed(number, notice_id, claim, address, name, language, own, attempts, unknowns, channel)
+
+
+def made_notice(row: Row[Any]) -> MadeNotice:
+    return MadeNotice(row.id, notice_of(row._mapping), row.made_on, Moment(row.made_at), row.required)
+
+
+def notice_of(row: Mapping[Any, Any]) -> Notice:
+    n = schema.notice.c
+    return Notice(row[n.policy], row[n.label], Kind(row[n.kind]), row[n.due_on], row[n.effective], row[n.occasion])
