@@ -132,6 +132,15 @@ def test_a_site_inside_a_larger_repository_is_checked_the_same_way(
     assert f"::error file=legal/{RECORD},line=9" in result.output
 
 
+def test_a_policy_may_be_renamed(site: SmallSite) -> None:
+    base = site.git("rev-parse", "HEAD")
+    site.day("2026-03-05").git("mv", "content/privacy-policy", "content/privacy")
+    assert site.run("check").output == "nothing is wrong\n"
+    site.commit("call it privacy")
+    assert site.run("check").output == "nothing is wrong\n"
+    assert site.run("check", "--base", base).output == "nothing is wrong\n"
+
+
 def test_an_unknown_base_is_wrong_use(site: SmallSite) -> None:
     result = site.run("check", "--base", "origin/nowhere")
     assert result.exit_code == 2

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from gazette.errors import Problem, UsageError
@@ -53,8 +54,15 @@ class Past:
     published: Mapping[str, tuple[Published, ...]] = field(default_factory=dict)
 
     def brings(self, version: Version) -> bool:
-        """Whether the version was not there before."""
-        return version.path not in self.records and version.path not in self.published
+        """Whether the version was not there before, in this folder or, if its policy was renamed, in another."""
+        if version.path in self.records or version.path in self.published:
+            return False
+        return not version.digest or _identity(version) not in self._identities
+
+    @cached_property
+    def _identities(self) -> frozenset[tuple[str, str]]:
+        published = (known.version for entries in self.published.values() for known in entries)
+        return frozenset(map(_identity, (*self.records.values(), *published)))
 
 
 def read_past(repository: Repository | None, root: Path, content: Path, base: str | None, day: date) -> Past:
@@ -77,10 +85,13 @@ def read_past(repository: Repository | None, root: Path, content: Path, base: st
 
 def changes_to_the_past(past: Past, versions: Mapping[str, Version], root: Path, prefix: str = "") -> Iterator[Problem]:
     """What of the published past is not what it was. `versions` are all present records that could be read, by path."""
+    present = frozenset(map(_identity, versions.values()))
     for path, known in sorted(past.published.items()):
         if not path.startswith(prefix):
             continue
         if not (root / path).is_file():
+            if any(_identity(one.version) in present for one in known):
+                continue  # the policy's folder has another name now
             label, commit = known[0].version.label, known[0].commit
             what = f"the version '{label}' was published (see commit {commit}) and is gone"
             yield Problem(path, 0, what, f"bring it back: git checkout {commit} -- {path}")
@@ -118,6 +129,11 @@ def _differences(before: Published, now: Version) -> Iterator[tuple[str, str, st
     if was.withdrawn is not None and was.withdrawn != now.withdrawn:
         what = f"'withdrawn' changed after it was published (commit {commit})"
         yield "withdrawn", what, "bring it back; to publish the text again, release it"
+
+
+def _identity(version: Version) -> tuple[str, str]:
+    """What stays of a version whatever its folder is called."""
+    return version.label, version.digest
 
 
 def _shown(value: object) -> str:
