@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+
+from gazette.redline import Redline, compare_markdown
 
 HISTORIES = Path(__file__).parents[3] / "shared" / "histories"
 
@@ -121,3 +124,12 @@ def pairs() -> dict[str, tuple[str, str]]:
         "without spaces": ("個人情報を収集します。", "個人情報を利用します。"),
     }
     return small | {name: (old, new) for name, old, new in real_pairs()}
+
+
+PAIRS = pairs()
+
+
+@cache
+def redline_of(name: str) -> Redline:
+    """The redline of a pair, compared once for all tests."""
+    return compare_markdown(*PAIRS[name])

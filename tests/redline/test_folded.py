@@ -8,21 +8,20 @@ import html5lib
 import pytest
 
 from gazette.redline import compare_markdown, folded, html, sections_html
-from tests.redline.rendering_cases import NEW, OLD, pairs
+from tests.redline.rendering_cases import NEW, OLD, PAIRS, redline_of
 
-PAIRS = pairs()
 FOLD = re.compile(r'<details class="redline-unchanged"><summary>[^<]*</summary>\n(.*?)</details>\n', re.DOTALL)
 
 
 @pytest.mark.parametrize("name", PAIRS)
 def test_opening_every_fold_gives_the_whole_redline(name: str) -> None:
-    redline = compare_markdown(*PAIRS[name])
+    redline = redline_of(name)
     assert FOLD.sub(r"\1", folded(redline)) == html(redline)
 
 
 @pytest.mark.parametrize("name", PAIRS)
 def test_no_fold_hides_a_change_or_tears_an_element(name: str) -> None:
-    fragment = folded(compare_markdown(*PAIRS[name]))
+    fragment = folded(redline_of(name))
     html5lib.HTMLParser(strict=True).parse(f"<!DOCTYPE html>{fragment}")
     for inner in FOLD.findall(fragment):
         assert not re.search(r"<ins|<del|data-was", inner)
@@ -31,7 +30,7 @@ def test_no_fold_hides_a_change_or_tears_an_element(name: str) -> None:
 
 @pytest.mark.parametrize("name", PAIRS)
 def test_sections_are_whole_fragments_that_join_to_the_redline(name: str) -> None:
-    redline = compare_markdown(*PAIRS[name])
+    redline = redline_of(name)
     fragments = list(sections_html(redline))
     assert len(fragments) == len(redline.sections)
     assert "".join(fragments) == html(redline)

@@ -12,9 +12,7 @@ from gazette.redline import json as as_json
 from gazette.redline.as_json import FORMAT, schema
 from gazette.redline.changes import Kind, State
 from tests.redline.json_schema import check
-from tests.redline.rendering_cases import NEW, OLD, pairs
-
-PAIRS = pairs()
+from tests.redline.rendering_cases import HISTORIES, NEW, OLD, PAIRS, redline_of
 
 
 def tree(old: str, new: str) -> Any:
@@ -24,7 +22,7 @@ def tree(old: str, new: str) -> Any:
 @pytest.mark.parametrize("name", PAIRS)
 def test_every_redline_is_as_the_schema_says(name: str) -> None:
     root = json.loads(schema())
-    check(tree(*PAIRS[name]), root, root)
+    check(json.loads(as_json(redline_of(name))), root, root)
 
 
 def test_the_schema_knows_every_kind_and_state() -> None:
@@ -52,7 +50,8 @@ def test_the_checker_finds_what_is_not_as_the_schema_says() -> None:
 @pytest.mark.parametrize("name", PAIRS)
 def test_the_words_of_both_texts_can_be_read_back(name: str) -> None:
     old, new = PAIRS[name]
-    runs = [run for s in tree(old, new)["sections"] for block in s["blocks"] for run in [*block["runs"], {"text": " "}]]
+    told = json.loads(as_json(redline_of(name)))
+    runs = [run for s in told["sections"] for block in s["blocks"] for run in [*block["runs"], {"text": " "}]]
     for text, others in ((old, {"inserted", "moved-here"}), (new, {"deleted", "moved-away"})):
         said = "".join(run["text"] for run in runs if run.get("state") not in others)
         words = [word for block in prepare(text).blocks for piece in block.pieces for word in piece.text.split()]
@@ -65,3 +64,8 @@ def test_links_and_emphasis_are_told_with_their_pieces() -> None:
     assert link["text"] == "our partners"
     assert link["attributes"] == [{"kind": "relinked", "was": "/partners", "now": "/partners/list"}]
     assert link["pieces"] == [{"text": "our partners", "link": "/partners/list"}]
+
+
+@pytest.mark.skipif(not HISTORIES.is_dir(), reason="../shared/histories is not here: only small pairs were rendered")
+def test_the_renderings_are_tried_on_real_histories() -> None:
+    assert sum(":" in name for name in PAIRS) >= 2 * sum(path.is_dir() for path in HISTORIES.iterdir())

@@ -10,9 +10,8 @@ from markdown_it import MarkdownIt
 
 from gazette.redline import compare_markdown, markdown
 from gazette.redline.as_markdown import LIMIT, SMALLEST, safe
-from tests.redline.rendering_cases import HOSTILE, NEW, OLD, pairs
+from tests.redline.rendering_cases import HOSTILE, NEW, OLD, PAIRS, redline_of
 
-PAIRS = pairs()
 ALLOWED = {
     *("h3", "h4", "h5", "p", "ul", "li", "strong", "em", "code", "pre", "blockquote", "hr", "br", "table", "tbody"),
     *("tr", "td", "sub", "sup", "ins", "del", "details", "summary", "span"),
@@ -34,14 +33,14 @@ def words(html: str) -> str:
 
 @pytest.mark.parametrize("name", PAIRS)
 def test_a_comment_renders_to_elements_that_github_keeps(name: str) -> None:
-    comment = markdown(compare_markdown(*PAIRS[name]))
+    comment = markdown(redline_of(name))
     assert len(comment) <= LIMIT
     assert set(elements(rendered(comment))) <= ALLOWED
 
 
 @pytest.mark.parametrize("name", PAIRS)
 def test_the_html_of_a_comment_is_whole(name: str) -> None:
-    html5lib.HTMLParser(strict=True).parse("<!DOCTYPE html>" + rendered(markdown(compare_markdown(*PAIRS[name]))))
+    html5lib.HTMLParser(strict=True).parse("<!DOCTYPE html>" + rendered(markdown(redline_of(name))))
 
 
 @pytest.mark.parametrize(
@@ -118,7 +117,7 @@ def test_no_change_is_said() -> None:
 @pytest.mark.parametrize("limit", [SMALLEST, 5_000, 20_000])
 @pytest.mark.parametrize("name", PAIRS)
 def test_a_comment_is_never_longer_than_told_and_what_is_left_out_is_counted(name: str, limit: int) -> None:
-    redline = compare_markdown(*PAIRS[name])
+    redline = redline_of(name)
     comment = markdown(redline, limit)
     assert len(comment) <= limit
     html5lib.HTMLParser(strict=True).parse("<!DOCTYPE html>" + rendered(comment))

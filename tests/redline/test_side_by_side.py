@@ -11,9 +11,7 @@ import pytest
 
 from gazette.redline import compare, compare_markdown, prepare, prepare_text, side_by_side
 from tests.making import text
-from tests.redline.rendering_cases import HOSTILE, NEW, OLD, pairs
-
-PAIRS = pairs()
+from tests.redline.rendering_cases import HOSTILE, NEW, OLD, PAIRS, redline_of
 
 
 def parsed(html: str) -> Element:
@@ -28,7 +26,7 @@ def rows(html: str) -> list[tuple[Element, Element]]:
 @pytest.mark.parametrize("name", PAIRS)
 def test_each_column_holds_its_text_and_nothing_of_the_other(name: str) -> None:
     old, new = PAIRS[name]
-    left, right = zip(*rows(side_by_side(compare_markdown(old, new))), strict=True) if old or new else ((), ())
+    left, right = zip(*rows(side_by_side(redline_of(name))), strict=True) if old or new else ((), ())
     for column, source, mark in ((left, old, "ins"), (right, new, "del")):
         said = Counter("".join(text for cell in column for text in cell.itertext() if text != "¶"))
         expected = Counter("".join(p.text for block in prepare(source).blocks for p in block.pieces))
@@ -41,7 +39,7 @@ def test_each_column_holds_its_text_and_nothing_of_the_other(name: str) -> None:
 
 @pytest.mark.parametrize("name", PAIRS)
 def test_no_id_is_given_twice_and_none_on_the_left(name: str) -> None:
-    html = side_by_side(compare_markdown(*PAIRS[name]))
+    html = side_by_side(redline_of(name))
     ids = [e.get("id") for _, right in rows(html) for e in right.iter() if e.get("id")]
     assert len(ids) == len(set(ids))
     assert not [e for left, _ in rows(html) for e in left.iter() if e.get("id")]

@@ -9,9 +9,8 @@ from rich.cells import cell_len
 
 from gazette.redline import compare, compare_markdown, prepare_text, terminal
 from tests.making import text
-from tests.redline.rendering_cases import HOSTILE, NEW, OLD, pairs
+from tests.redline.rendering_cases import HOSTILE, NEW, OLD, PAIRS, redline_of
 
-PAIRS = pairs()
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -114,7 +113,7 @@ def test_sections_have_their_kinds_and_counts() -> None:
 @pytest.mark.parametrize("name", PAIRS)
 @pytest.mark.parametrize("width", [40, 80])
 def test_no_line_is_wider_than_the_terminal(name: str, width: int) -> None:
-    told = shown(*PAIRS[name], width)
+    told = terminal(redline_of(name), width)
     assert max(map(cell_len, told.splitlines())) <= width
     assert told.endswith("\n")
     assert not [line for line in told.splitlines() if line != line.rstrip()]
@@ -122,7 +121,7 @@ def test_no_line_is_wider_than_the_terminal(name: str, width: int) -> None:
 
 @pytest.mark.parametrize("name", PAIRS)
 def test_colour_adds_nothing_but_escape_sequences(name: str) -> None:
-    redline = compare_markdown(*PAIRS[name])
+    redline = redline_of(name)
     plain, coloured = terminal(redline), terminal(redline, colour=True)
     assert "\x1b" not in plain
     assert ESCAPE.sub("", coloured) == plain
