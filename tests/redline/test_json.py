@@ -68,4 +68,4 @@ def test_links_and_emphasis_are_told_with_their_pieces() -> None:
 
 @pytest.mark.skipif(not HISTORIES.is_dir(), reason="../shared/histories is not here: only small pairs were rendered")
 def test_the_renderings_are_tried_on_real_histories() -> None:
-    assert sum(":" in name for name in PAIRS) >= 2 * sum(path.is_dir() for path in HISTORIES.iterdir())
+    assert sum(":" in name for name in PAIRS) > sum(path.is_dir() for path in HISTORIES.iterdir())
