@@ -84,7 +84,7 @@ def align(
     old: Sequence[Unit], new: Sequence[Unit], vocabulary: Vocabulary, fixed: Iterable[Pair], allowed: Allowed
 ) -> Alignment:
     """Align two texts. `fixed` pairs are the same whatever they say (section titles of one id); `allowed` tells which
-    units may be the same in place although they differ."""
+    units may be the same in place although they differ, being alike."""
     result = Alignment([-1] * len(old), [-1] * len(new), set(), {}, {})
     aligner = _Aligner(old, new, vocabulary, allowed, result)
     aligner.anchor(dict(fixed))

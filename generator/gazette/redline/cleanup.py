@@ -27,7 +27,7 @@ SMALL = 2
 #: A stretch of at least so many tokens, and so many words, is recovered.
 WORTH = 3
 #: A sentence of which less is kept is replaced whole.
-LITTLE = 0.35
+LITTLE = 0.4
 
 _CLAUSE_ENDS = frozenset(",;:–—)]")
 
@@ -40,6 +40,11 @@ def clean(found: list[Hunk], old: Sequence[str], new: Sequence[str]) -> list[Hun
     counts = [token_size(word) for word in new]
     found = recover(absorb(found, new, counts), old, new, counts)
     return absorb_sentences(found, old, new, counts) if len(found) > 1 else found
+
+
+def clean_lightly(found: list[Hunk], old: Sequence[str], new: Sequence[str]) -> list[Hunk]:
+    """Clean hunks, but absorb only what is no word at all or a stop word."""
+    return absorb(slide(found, old, new), new, [token_size(word) for word in new], small=0) if found else found
 
 
 def slide(found: list[Hunk], old: Sequence[str], new: Sequence[str]) -> list[Hunk]:
@@ -95,12 +100,12 @@ def _edge(words: Sequence[str], at: int) -> int:
     return 1 if words[at][0].isalnum() else 0
 
 
-def absorb(found: list[Hunk], new: Sequence[str], counts: Sequence[int]) -> list[Hunk]:
+def absorb(found: list[Hunk], new: Sequence[str], counts: Sequence[int], small: int = SMALL) -> list[Hunk]:
     """Join hunks that are parted by an island not worth keeping."""
     out = [found[0]]
     for hunk in found[1:]:
         island = range(out[-1].new_end, hunk.new_start)
-        if sum(counts[n] for n in island) <= SMALL or all(
+        if sum(counts[n] for n in island) <= small or all(
             not counts[n] or new[n].lower() in STOP_WORDS for n in island
         ):
             out[-1] = Hunk(out[-1].start, hunk.end, out[-1].new_start, hunk.new_end)

@@ -67,10 +67,13 @@ class _Comparison:
         ]
 
     def _align(self, old: Sequence[Unit], new: Sequence[Unit], fixed: Sequence[Pair], top: bool) -> Alignment:
+        def alike(i: int, j: int) -> bool:
+            return old[i].is_row == new[j].is_row and (not top or self._same_part(old[i], new[j]))
+
         def allowed(i: int, j: int) -> bool:
             return old[i].likeness == new[j].likeness and (not top or self._same_part(old[i], new[j]))
 
-        alignment = align(old, new, self.vocabulary, fixed, allowed)
+        alignment = align(old, new, self.vocabulary, fixed, alike)
         if -1 in alignment.old or -1 in alignment.new:
             grow(alignment, old, new, self.vocabulary)
             if top:

@@ -14,10 +14,13 @@ from itertools import accumulate, pairwise
 from gazette.redline.attributes import NO_CHANGES, block_attributes, token_attributes
 from gazette.redline.blocks import PLAIN, Block, Piece, Style
 from gazette.redline.changes import AttributeChange, Run, State
-from gazette.redline.cleanup import clean
+from gazette.redline.cleanup import clean, clean_lightly
 from gazette.redline.inline import shared, styled
 from gazette.redline.similarity import Vocabulary
 from gazette.redline.words import Hunk, hunks
+
+#: The share of a moved text that a clean-up must leave in place.
+MOSTLY = 0.6
 
 ADDED_BREAK = Run(State.INSERTED, is_break=True)
 REMOVED_BREAK = Run(State.DELETED, is_break=True)
@@ -83,7 +86,7 @@ def with_between(line: Sequence[Run], between: Sequence[Sequence[Run]]) -> list[
 def moved(old: Block, new: Block, move: int, vocabulary: Vocabulary) -> tuple[list[Run], list[Run]]:
     """The runs of a block that moved, at the place it left and at the place where it is now."""
     before, after = Flow((old,)), Flow((new,))
-    found = _changes(before, after, vocabulary)
+    found = _moved_changes(before, after, vocabulary)
     away: list[Run] = []
     here: list[Run] = []
     base = block_attributes(old, new)
@@ -107,6 +110,19 @@ def _changes(old: Flow, new: Flow, vocabulary: Vocabulary) -> list[Hunk]:
     if old.words == new.words:
         return []
     return clean(hunks(old.words, new.words, vocabulary), old.words, new.words)
+
+
+def _moved_changes(old: Flow, new: Flow, vocabulary: Vocabulary) -> list[Hunk]:
+    """The changes in what moved. Kept words are what shows that it is the same text, so that no clean-up may leave less
+    of it than MOSTLY."""
+    if old.words == new.words:
+        return []
+    found = hunks(old.words, new.words, vocabulary)
+    cleaned = clean(found, old.words, new.words)
+    kept = len(old.words) - sum(hunk.end - hunk.start for hunk in cleaned)
+    if kept < MOSTLY * max(len(old.words), len(new.words)):
+        return clean_lightly(found, old.words, new.words)
+    return cleaned
 
 
 def _alike(

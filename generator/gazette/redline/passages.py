@@ -13,10 +13,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from gazette.redline.changes import BlockChange, Kind, Piece, Run, State
-from gazette.redline.tokens import token_size, tokenise
+from gazette.redline.tokens import SENTENCE_ENDS, token_size, tokenise
 
-#: How many words a passage must have.
-LONG_ENOUGH = 8
+#: How many words a whole sentence must have that moved, and any other passage.
+LONG_ENOUGH, LONGER = 8, 12
 #: The length of the sequences of tokens that are looked up, and how often one may occur to be of use.
 _SEED, _OFTEN = 5, 8
 
@@ -92,9 +92,14 @@ def _matches(gone: Sequence[_Stretch], come: Sequence[_Stretch]) -> list[_Match]
                     length += 1
                 reached[n, at - to] = to + length - 1
                 size = sum(map(token_size, ours[to : to + length]))
-                if size >= LONG_ENOUGH:
+                if size >= LONGER or (size >= LONG_ENOUGH and _is_sentence(ours, to, to + length)):
                     found.append(_Match(size, length, n, at, m, to))
     return found
+
+
+def _is_sentence(words: Sequence[str], start: int, end: int) -> bool:
+    """Whether tokens begin and end where sentences do."""
+    return all(at in (0, len(words)) or words[at - 1][0] in SENTENCE_ENDS for at in (start, end))
 
 
 def _chosen(

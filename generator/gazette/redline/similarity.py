@@ -24,6 +24,8 @@ from gazette.redline.units import Unit
 
 #: Up to how many pairs all similarities are computed.
 DENSE = 40_000
+#: Up to how many tokens upper and lower case are the same: a heading in capitals is like the same one without.
+SHORT = 12
 #: Tokens beyond which only the beginning and the end of a unit are compared.
 LONG = 4_000
 _CODE_POINTS = 0x10FFFF
@@ -52,6 +54,8 @@ class Vocabulary:
 
     def coded(self, unit: Unit) -> Coded:
         """The unit's tokens; of a very long one its beginning and end, which suffice to tell what it is like."""
+        if len(unit.words) <= SHORT:
+            return self.code(unit.folded)
         coded = self.code(unit.words)
         return coded if len(coded) <= LONG else coded[: LONG // 2] + coded[-LONG // 2 :]  # type: ignore[operator]
 

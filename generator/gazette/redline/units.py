@@ -8,6 +8,9 @@ from itertools import groupby
 
 from gazette.redline.blocks import Block, BlockKind, Container
 
+#: Kinds of blocks that may replace each other: running text in whatever form.
+_LIKE = {BlockKind.ITEM: "text", BlockKind.PARAGRAPH: "text", BlockKind.QUOTE: "text", BlockKind.DEFINITION: "text"}
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Unit:
@@ -23,6 +26,7 @@ class Unit:
     key: str
     likeness: str
     words: tuple[str, ...]
+    folded: tuple[str, ...]  # the words in lower case
     size: int
 
     @property
@@ -60,7 +64,12 @@ def _row(block: Block, depth: int) -> Container | None:
 
 
 def _single(start: int, block: Block) -> Unit:
-    return Unit(start, (block,), (), block.text or f"\0{block.tag}", block.kind, block.words, block.size)
+    key, likeness = block.text or f"\0{block.tag}", _LIKE.get(block.kind, block.kind)
+    return Unit(start, (block,), (), key, likeness, block.words, _folded(block.words), block.size)
+
+
+def _folded(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple([word.lower() for word in words])
 
 
 def _row_unit(start: int, blocks: tuple[Block, ...], row: Container) -> Unit:
@@ -73,4 +82,4 @@ def _row_unit(start: int, blocks: tuple[Block, ...], row: Container) -> Unit:
         at += len(members)
     key = "\0row\0" + "\0 \0".join([cell.key for cell in cells])
     words = tuple([word for block in blocks for word in block.words])
-    return Unit(start, blocks, tuple(cells), key, "row", words, sum([block.size for block in blocks]))
+    return Unit(start, blocks, tuple(cells), key, "row", words, _folded(words), sum([block.size for block in blocks]))
