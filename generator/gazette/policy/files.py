@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from pathlib import PurePosixPath
 
 from gazette.errors import Problem
 from gazette.policy import markup
@@ -120,7 +119,7 @@ def is_section_path(path: str) -> bool:
 
 
 def _hidden(path: str) -> bool:
-    return any(part.startswith(".") for part in PurePosixPath(path).parts)
+    return path.startswith(".") or "/." in path
 
 
 def blob_id(data: bytes, algorithm: str = "sha1") -> str:
