@@ -13,12 +13,13 @@ from datetime import date
 from html import escape
 
 from gazette.editorial import clock
-from gazette.editorial.check import check
+from gazette.editorial.check import draft_problems
 from gazette.editorial.check.kinds import own_words
 from gazette.editorial.drafts import measured_against
-from gazette.errors import ContentError, Problem, Severity
+from gazette.errors import Problem, Severity
 from gazette.policy.canonical import digest
-from gazette.policy.files import section_place
+from gazette.policy.files import section_place, text_from_files
+from gazette.policy.git import MissingObject
 from gazette.policy.model import Policy, Text, Version
 from gazette.policy.pins import Pins
 from gazette.policy.reading import shown
@@ -43,10 +44,7 @@ def previews(settings: Settings, policies: Sequence[Policy], pins: Pins) -> tupl
     drafts = [(policy, *found) for policy in policies if (found := _draft(policy, pins)) is not None]
     if not drafts:
         return ()
-    try:
-        problems = check(settings)
-    except ContentError as error:
-        problems = error.problems
+    problems = draft_problems(settings)
     return tuple(_preview(policy, before, redline, problems, settings) for policy, before, redline in drafts)
 
 
@@ -59,7 +57,19 @@ def _draft(policy: Policy, pins: Pins) -> tuple[Version | None, Redline] | None:
         return None, compare(Text(()), policy.text)
     if before.digest == digest(policy.text):
         return None
-    return before, compare(pins.text(policy, before), policy.text)
+    return before, compare(_text_of(policy, before, pins), policy.text)
+
+
+def _text_of(policy: Policy, version: Version, pins: Pins) -> Text:
+    """The one text that is needed; `pins` would read those of all versions."""
+    if pins.repository is not None and not pins.repository.is_shallow:
+        try:
+            text, problems = text_from_files(pins.repository.read_trees([version.tree])[version.tree])
+        except MissingObject:
+            return pins.text(policy, version)
+        if not problems and digest(text) == version.digest:
+            return text
+    return pins.text(policy, version)
 
 
 def _preview(

@@ -64,6 +64,16 @@ def _found(
     return tuple(sorted(set(everything), key=lambda p: (p.path, p.line, p.severity, p.what)))
 
 
+def draft_problems(settings: Settings) -> tuple[Problem, ...]:
+    """What is wrong inside the files and the settings of a site. Quick: neither history nor pins are looked at."""
+    policies, problems = read_policies(settings)
+    found = [*problems]
+    for policy in policies:
+        found.extend(dates.notice_settings(policy, settings.root))
+        found.extend(dates.overdue_reviews(policy, settings.day, settings.root))
+    return tuple(found)
+
+
 def from_top(settings: Settings) -> Callable[[str], str]:
     """How a problem's path reads from the top of the repository."""
     repository = _repository(settings.content)
