@@ -16,12 +16,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from gazette.redline.similarity import DENSE, Vocabulary
+from gazette.redline.similarity import DENSE, matrix, similar, similarity
 from gazette.redline.units import Unit
 
 #: From how much alike on a unit is the same one edited: where it was; elsewhere; next to one that moved.
@@ -30,7 +30,7 @@ ALIKE, MOVED, BESIDE = 0.5, 0.6, 0.5
 LONG_ENOUGH = 8
 
 Pair = tuple[int, int]
-Allowed = Callable[[int, int], bool]
+Labels = tuple[Sequence[int], Sequence[int]]  # of old and new units: what has one label may be the same in place
 
 
 @dataclass
@@ -80,40 +80,34 @@ class Alignment:
         return self.split.get(i, [j])
 
 
-def align(
-    old: Sequence[Unit], new: Sequence[Unit], vocabulary: Vocabulary, fixed: Iterable[Pair], allowed: Allowed
-) -> Alignment:
-    """Align two texts. `fixed` pairs are the same whatever they say (section titles of one id); `allowed` tells which
+def align(old: Sequence[Unit], new: Sequence[Unit], fixed: Iterable[Pair], labels: Labels) -> Alignment:
+    """Align two texts. `fixed` pairs are the same whatever they say (section titles of one id); `labels` tells which
     units may be the same in place although they differ, being alike."""
     result = Alignment([-1] * len(old), [-1] * len(new), set(), {}, {})
-    aligner = _Aligner(old, new, vocabulary, allowed, result)
+    aligner = _Aligner(old, new, labels, result)
     aligner.anchor(dict(fixed))
     aligner.fill_gaps()
     return result
 
 
-def find_moves(result: Alignment, old: Sequence[Unit], new: Sequence[Unit], vocabulary: Vocabulary) -> None:
+def find_moves(result: Alignment, old: Sequence[Unit], new: Sequence[Unit]) -> None:
     """Step 3: what is alike, but elsewhere."""
     if -1 in result.old and -1 in result.new:
-        _Aligner(old, new, vocabulary, lambda i, j: True, result).find_moves()
+        _Aligner(old, new, ([], []), result).find_moves()
     if result.moved:
         result.settle(len(new))
 
 
-def replace_rest(
-    result: Alignment, old: Sequence[Unit], new: Sequence[Unit], vocabulary: Vocabulary, allowed: Allowed
-) -> None:
+def replace_rest(result: Alignment, old: Sequence[Unit], new: Sequence[Unit], labels: Labels) -> None:
     """Pair what is left in the gaps: units of one kind, most alike first, else by their order."""
-    aligner = _Aligner(old, new, vocabulary, allowed, result)
+    aligner = _Aligner(old, new, labels, result)
     for olds, news in list(result.gaps()):
         aligner.match(olds, news, cutoff=0.0)
 
 
 class _Aligner:
-    def __init__(
-        self, old: Sequence[Unit], new: Sequence[Unit], vocabulary: Vocabulary, allowed: Allowed, result: Alignment
-    ) -> None:
-        self.old, self.new, self.vocabulary, self.allowed, self.result = old, new, vocabulary, allowed, result
+    def __init__(self, old: Sequence[Unit], new: Sequence[Unit], labels: Labels, result: Alignment) -> None:
+        self.old, self.new, self.labels, self.result = old, new, labels, result
 
     def anchor(self, fixed: dict[int, int]) -> None:
         """Steps 1 over the whole texts. Anchors that are out of order moved, if they are long enough."""
@@ -185,14 +179,14 @@ class _Aligner:
         self._fill(olds, news)
 
     def match(self, olds: list[int], news: list[int], cutoff: float) -> None:
-        """Join units of a gap that are alike and allowed, in the order that keeps most words."""
+        """Join units of a gap that are alike and labels, in the order that keeps most words."""
         if len(olds) * len(news) > DENSE:
             self._match_many(olds, news, cutoff)
             return
         old, new = [self.old[i] for i in olds], [self.new[j] for j in news]
-        weights = self.vocabulary.matrix(old, new, cutoff)
+        weights = matrix(old, new, cutoff)
         lengths = np.add.outer([len(u.words) for u in old], [len(u.words) for u in new])
-        fits = np.array([[self.allowed(i, j) for j in news] for i in olds])
+        fits = np.equal.outer([self.labels[0][i] for i in olds], [self.labels[1][j] for j in news])
         weights = np.where(fits & (weights >= cutoff), weights * lengths + 0.01, 0.0)
         best = np.zeros((len(olds) + 1, len(news) + 1))
         for n, row in enumerate(weights):
@@ -210,8 +204,8 @@ class _Aligner:
     def _match_many(self, olds: list[int], news: list[int], cutoff: float) -> None:
         """The same in a gap so large that only likely pairs are looked at; between them the small gaps remain."""
         old, new = [self.old[i] for i in olds], [self.new[j] for j in news]
-        found = self.vocabulary.similar(old, new, max(cutoff, 0.2))
-        found = [(i, j, s) for i, j, s in found if self.allowed(olds[i], news[j])]
+        found = similar(old, new, max(cutoff, 0.2))
+        found = [(i, j, s) for i, j, s in found if self.labels[0][olds[i]] == self.labels[1][news[j]]]
         pairs = [(i, j) for i, j, _ in found]
         run = heaviest_run(pairs, [1 + round(s * len(old[i].words)) for i, _, s in found])
         at, to = 0, 0
@@ -226,7 +220,7 @@ class _Aligner:
             self.match(olds, news, cutoff)
         elif not cutoff:
             for i, j in zip(olds, news, strict=False):
-                if self.allowed(i, j):
+                if self.labels[0][i] == self.labels[1][j]:
                     self.result.join(i, j)
 
     def find_moves(self) -> None:
@@ -234,7 +228,7 @@ class _Aligner:
         result = self.result
         olds = [i for i, j in enumerate(result.old) if j < 0 and self.old[i].size >= LONG_ENOUGH]
         news = [j for j, i in enumerate(result.new) if i < 0 and self.new[j].size >= LONG_ENOUGH]
-        found = self.vocabulary.similar([self.old[i] for i in olds], [self.new[j] for j in news], MOVED)
+        found = similar([self.old[i] for i in olds], [self.new[j] for j in news], MOVED)
         found = [(olds[i], news[j], s) for i, j, s in found]
         found = [(i, j, s) for i, j, s in found if self._same_kind(i, j)]
         for i, j, _ in sorted(found, key=lambda pair: (-pair[2] * self.old[pair[0]].size, pair[0], pair[1])):
@@ -255,10 +249,16 @@ class _Aligner:
             i, j = i + step, j + step
             if not (0 <= i < len(self.old) and 0 <= j < len(self.new)) or result.old[i] >= 0 or result.new[j] >= 0:
                 return
-            if not self._same_kind(i, j) or self.vocabulary.similarity(self.old[i], self.new[j], BESIDE) < BESIDE:
+            if not self._same_kind(i, j) or similarity(self.old[i], self.new[j], BESIDE) < BESIDE:
                 return
             result.join(i, j)
             result.moved.add(i)
+
+
+def numbered(olds: Sequence[Hashable], news: Sequence[Hashable]) -> Labels:
+    """Labels of any kind as numbers."""
+    numbers: dict[Hashable, int] = {}
+    return [numbers.setdefault(o, len(numbers)) for o in olds], [numbers.setdefault(n, len(numbers)) for n in news]
 
 
 def heaviest_run(pairs: Sequence[Pair], weights: Sequence[int]) -> list[Pair]:

@@ -69,7 +69,8 @@ class Block:
     """A stretch of text and what is around it.
 
     `tag` is its own element, empty where the text stands directly in its innermost container. `words`, `spaces` (what
-    stands before each; a vertical tab is a line break) and `styles` run in parallel; `pieces` is the same text again,
+    stands before each; a vertical tab is a line break) and `styles` run in parallel; `code` has one character for each
+    of them, the same for the same word (see `tokens.code`); `pieces` is the text again,
     `content` its HTML, `text` its words with a single space where there is any, `size` how many words count.
     """
 
@@ -81,6 +82,7 @@ class Block:
     words: tuple[str, ...]
     spaces: tuple[str, ...]
     styles: tuple[Style, ...]
+    code: str
     pieces: tuple[Piece, ...]
     content: str
     text: str

@@ -12,14 +12,13 @@ from itertools import pairwise
 
 from gazette.policy.model import Text
 from gazette.redline import flow
-from gazette.redline.alignment import Alignment, Pair, align, find_moves, replace_rest
+from gazette.redline.alignment import Alignment, Pair, align, find_moves, numbered, replace_rest
 from gazette.redline.blocks import Block
 from gazette.redline.changes import BlockChange, Kind, Redline, Run, State
 from gazette.redline.columns import match_cells
 from gazette.redline.growth import grow
 from gazette.redline.passages import find_passages
 from gazette.redline.sections import Partners, gather, partners_by_id
-from gazette.redline.similarity import Vocabulary
 from gazette.redline.texts import PreparedText, prepare, prepare_text
 from gazette.redline.units import Unit
 
@@ -46,7 +45,6 @@ class _Moves:
 class _Comparison:
     def __init__(self, old: PreparedText, new: PreparedText) -> None:
         self.old, self.new = old, new
-        self.vocabulary = Vocabulary()
         self.partners: Partners = partners_by_id(old.parts, new.parts)
         self.moves = 0
 
@@ -67,22 +65,18 @@ class _Comparison:
         ]
 
     def _align(self, old: Sequence[Unit], new: Sequence[Unit], fixed: Sequence[Pair], top: bool) -> Alignment:
-        def alike(i: int, j: int) -> bool:
-            return old[i].is_row == new[j].is_row and (not top or self._same_part(old[i], new[j]))
-
-        def allowed(i: int, j: int) -> bool:
-            return old[i].likeness == new[j].likeness and (not top or self._same_part(old[i], new[j]))
-
-        alignment = align(old, new, self.vocabulary, fixed, alike)
+        parts = [self.partners.labels(self.old, self.new)] if top else []
+        olds = [(unit.is_row, *(labels[0][unit.start] for labels in parts)) for unit in old]
+        news = [(unit.is_row, *(labels[1][unit.start] for labels in parts)) for unit in new]
+        alignment = align(old, new, fixed, numbered(olds, news))
         if -1 in alignment.old or -1 in alignment.new:
-            grow(alignment, old, new, self.vocabulary)
+            grow(alignment, old, new)
             if top:
-                find_moves(alignment, old, new, self.vocabulary)
-            replace_rest(alignment, old, new, self.vocabulary, allowed)
+                find_moves(alignment, old, new)
+            like = [(label, unit.likeness) for label, unit in zip(olds, old, strict=True)]
+            new_like = [(label, unit.likeness) for label, unit in zip(news, new, strict=True)]
+            replace_rest(alignment, old, new, numbered(like, new_like))
         return alignment
-
-    def _same_part(self, old: Unit, new: Unit) -> bool:
-        return self.partners.may_share(self.old.part_of[old.start], self.new.part_of[new.start])
 
     def _arrange(self, old: Sequence[Unit], new: Sequence[Unit], alignment: Alignment) -> Iterator[BlockChange]:
         """The changes of all blocks in the order in which a reader meets them."""
@@ -142,7 +136,7 @@ class _Comparison:
         """One block that became several. What came between two of them is ended by a break, too, so that dropping what
         was inserted joins the text across it."""
         was = old.blocks[0]
-        lines = iter(flow.in_place([was], [news[n].blocks[0] for n in parts], self.vocabulary))
+        lines = iter(flow.in_place([was], [news[n].blocks[0] for n in parts]))
         for n, unit in enumerate(news):
             if n in parts:
                 line = next(lines)
@@ -155,7 +149,7 @@ class _Comparison:
     def _merger(self, olds: Sequence[Unit], parts: Sequence[int], new: Unit, moves: _Moves) -> BlockChange:
         """Several blocks that became one. What went from between two of them stands in it, between two breaks."""
         now = new.blocks[0]
-        [line] = flow.in_place([olds[n].blocks[0] for n in parts], [now], self.vocabulary)
+        [line] = flow.in_place([olds[n].blocks[0] for n in parts], [now])
         between = [
             [
                 run
@@ -172,7 +166,7 @@ class _Comparison:
     def _block(self, i: int, was: Block, j: int, now: Block) -> BlockChange:
         if was is now or (was.words == now.words and was.looks_like(now)):
             return BlockChange((), now, (i,), (j,), flow.whole(now, State.KEPT), was)
-        [line] = flow.in_place([was], [now], self.vocabulary)
+        [line] = flow.in_place([was], [now])
         return BlockChange(_kinds(line), now, (i,), (j,), tuple(line), was)
 
     def _row(self, old: Unit, new: Unit) -> Iterator[BlockChange]:
@@ -198,7 +192,7 @@ class _Comparison:
             before = (i, j)
             for a, b in self._same_blocks(old[i], new[j]):
                 was, now = self.old.blocks[a], self.new.blocks[b]
-                away, here = flow.moved(was, now, self.moves, self.vocabulary)
+                away, here = flow.moved(was, now, self.moves)
                 shifted = any(run.move for run in here)
                 kinds = _kinds(here, (Kind.MOVED,)) if shifted else (Kind.ADDED,)
                 gone = (Kind.MOVED if shifted else Kind.REMOVED,)

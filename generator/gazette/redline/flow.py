@@ -16,7 +16,6 @@ from gazette.redline.blocks import PLAIN, Block, Piece, Style
 from gazette.redline.changes import AttributeChange, Run, State
 from gazette.redline.cleanup import clean, clean_lightly
 from gazette.redline.inline import shared, styled
-from gazette.redline.similarity import Vocabulary
 from gazette.redline.words import Hunk, hunks
 
 #: The share of a moved text that a clean-up must leave in place.
@@ -33,11 +32,13 @@ class Flow:
         self.blocks = blocks
         if len(blocks) == 1:
             self.words, self.spaces, self.styles = blocks[0].words, blocks[0].spaces, blocks[0].styles
+            self.code = blocks[0].code
             self.breaks: frozenset[int] = frozenset()
         else:
             self.words = tuple(word for block in blocks for word in block.words)
             self.spaces = tuple(space for block in blocks for space in block.spaces)
             self.styles = tuple(style for block in blocks for style in block.styles)
+            self.code = "".join([block.code for block in blocks])
             self.breaks = frozenset(list(accumulate(len(block.words) for block in blocks))[:-1])
 
     def block(self, at: int) -> Block:
@@ -71,9 +72,9 @@ def whole(block: Block, state: State, move: int = 0) -> tuple[Run, ...]:
     return (Run(state, block.pieces, move),) if block.words else ()
 
 
-def in_place(olds: Sequence[Block], news: Sequence[Block], vocabulary: Vocabulary) -> list[list[Run]]:
+def in_place(olds: Sequence[Block], news: Sequence[Block]) -> list[list[Run]]:
     """The runs of each of the new blocks that the old ones became."""
-    weaver = _Weaver(Flow(olds), Flow(news), vocabulary)
+    weaver = _Weaver(Flow(olds), Flow(news))
     return weaver.weave()
 
 
@@ -83,10 +84,10 @@ def with_between(line: Sequence[Run], between: Sequence[Sequence[Run]]) -> list[
     return [r for run in line for r in ((run, *next(more)) if run is REMOVED_BREAK else (run,))]
 
 
-def moved(old: Block, new: Block, move: int, vocabulary: Vocabulary) -> tuple[list[Run], list[Run]]:
+def moved(old: Block, new: Block, move: int) -> tuple[list[Run], list[Run]]:
     """The runs of a block that moved, at the place it left and at the place where it is now."""
     before, after = Flow((old,)), Flow((new,))
-    found = _moved_changes(before, after, vocabulary)
+    found = _moved_changes(before, after)
     away: list[Run] = []
     here: list[Run] = []
     base = block_attributes(old, new)
@@ -106,18 +107,18 @@ def moved(old: Block, new: Block, move: int, vocabulary: Vocabulary) -> tuple[li
     return away, here
 
 
-def _changes(old: Flow, new: Flow, vocabulary: Vocabulary) -> list[Hunk]:
+def _changes(old: Flow, new: Flow) -> list[Hunk]:
     if old.words == new.words:
         return []
-    return clean(hunks(old.words, new.words, vocabulary), old.words, new.words)
+    return clean(hunks(old.words, new.words, old.code, new.code), old.words, new.words)
 
 
-def _moved_changes(old: Flow, new: Flow, vocabulary: Vocabulary) -> list[Hunk]:
+def _moved_changes(old: Flow, new: Flow) -> list[Hunk]:
     """The changes in what moved. Kept words are what shows that it is the same text, so that no clean-up may leave less
     of it than MOSTLY."""
     if old.words == new.words:
         return []
-    found = hunks(old.words, new.words, vocabulary)
+    found = hunks(old.words, new.words, old.code, new.code)
     cleaned = clean(found, old.words, new.words)
     kept = len(old.words) - sum(hunk.end - hunk.start for hunk in cleaned)
     if kept < MOSTLY * max(len(old.words), len(new.words)):
@@ -143,9 +144,9 @@ def _alike(
 class _Weaver:
     """Weaves two flows into the runs of the new blocks."""
 
-    def __init__(self, old: Flow, new: Flow, vocabulary: Vocabulary) -> None:
+    def __init__(self, old: Flow, new: Flow) -> None:
         self.old, self.new = old, new
-        self.found = _changes(old, new, vocabulary)
+        self.found = _changes(old, new)
         self.lines: list[list[Run]] = [[]]
         self.lead_given = False  # the space before the next kept token is out already
         self.bases: dict[tuple[int, int], tuple[AttributeChange, ...]] = {}

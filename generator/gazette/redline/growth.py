@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from rapidfuzz.distance import Indel
-
 from gazette.redline.alignment import Alignment, heaviest_run
-from gazette.redline.similarity import Vocabulary
+from gazette.redline.similarity import common_tokens, matrix
 from gazette.redline.units import Unit
 
 #: The share of a neighbour's tokens that must be found for a pair to grow into it.
@@ -24,18 +22,18 @@ REACH = 2
 _TRIED = 10_000
 
 
-def grow(result: Alignment, old: Sequence[Unit], new: Sequence[Unit], vocabulary: Vocabulary) -> None:
+def grow(result: Alignment, old: Sequence[Unit], new: Sequence[Unit]) -> None:
     """Find splits and mergers, and note them in the alignment."""
-    _seed(result, old, new, vocabulary)
+    _seed(result, old, new)
     for i, j in list(result.in_place()):
         if old[i].is_row or new[j].is_row or old[i].key == new[j].key:
             continue
-        _split(result, old, new, vocabulary, i, j)
+        _split(result, old, new, i, j)
         if i not in result.split:
-            _merge(result, old, new, vocabulary, i, j)
+            _merge(result, old, new, i, j)
 
 
-def _seed(result: Alignment, old: Sequence[Unit], new: Sequence[Unit], vocabulary: Vocabulary) -> None:
+def _seed(result: Alignment, old: Sequence[Unit], new: Sequence[Unit]) -> None:
     """Pair a block with the most of it that a longer one of the same gap contains."""
     for olds, news in list(result.gaps()):
         if len(olds) + len(news) == 2 or len(olds) * len(news) > _TRIED:
@@ -44,7 +42,7 @@ def _seed(result: Alignment, old: Sequence[Unit], new: Sequence[Unit], vocabular
         news = [j for j in news if not new[j].is_row and new[j].size >= LEAST]
         if not olds or not news:
             continue
-        likeness = vocabulary.matrix([old[i] for i in olds], [new[j] for j in news], 0.0)
+        likeness = matrix([old[i] for i in olds], [new[j] for j in news], 0.0)
         found = []
         for i, row in zip(olds, likeness.tolist(), strict=True):
             for j, alike in zip(news, row, strict=True):
@@ -56,17 +54,13 @@ def _seed(result: Alignment, old: Sequence[Unit], new: Sequence[Unit], vocabular
             result.join(i, j)
 
 
-def _common(vocabulary: Vocabulary, one: Sequence[str], other: Sequence[str]) -> int:
-    return int(Indel.similarity(vocabulary.code(one), vocabulary.code(other))) // 2
-
-
-def _split(result: Alignment, old: Sequence[Unit], new: Sequence[Unit], vocabulary: Vocabulary, i: int, j: int) -> None:
+def _split(result: Alignment, old: Sequence[Unit], new: Sequence[Unit], i: int, j: int) -> None:
     """Let old block `i` become new block `j` and its neighbours."""
 
     def free(n: int) -> bool:
         return not new[n].is_row and (result.new[n] < 0 or result.new[n] in result.moved)
 
-    parts = _grown(old[i].words, new, free, j, vocabulary)
+    parts = _grown(old[i].code, new, free, j)
     if len(parts) > 1:
         result.split[i] = parts
         result.old[i] = parts[0]
@@ -74,13 +68,13 @@ def _split(result: Alignment, old: Sequence[Unit], new: Sequence[Unit], vocabula
             result.new[part] = i
 
 
-def _merge(result: Alignment, old: Sequence[Unit], new: Sequence[Unit], vocabulary: Vocabulary, i: int, j: int) -> None:
+def _merge(result: Alignment, old: Sequence[Unit], new: Sequence[Unit], i: int, j: int) -> None:
     """Let new block `j` be made of old block `i` and its neighbours."""
 
     def free(n: int) -> bool:
         return not old[n].is_row and (result.old[n] < 0 or n in result.moved)
 
-    parts = _grown(new[j].words, old, free, i, vocabulary)
+    parts = _grown(new[j].code, old, free, i)
     if len(parts) > 1:
         result.merged[j] = parts
         result.new[j] = parts[0]
@@ -88,16 +82,14 @@ def _merge(result: Alignment, old: Sequence[Unit], new: Sequence[Unit], vocabula
             result.old[part] = j
 
 
-def _grown(
-    whole: Sequence[str], units: Sequence[Unit], free: Callable[[int], bool], at: int, vocabulary: Vocabulary
-) -> list[int]:
+def _grown(whole: str, units: Sequence[Unit], free: Callable[[int], bool], at: int) -> list[int]:
     """The units around `at`, with no partner but its own, that `whole` consists of.
 
     Up to REACH units that came or went between two of them do not end the stretch.
     """
     parts = [at]
-    words = list(units[at].words)
-    common = _common(vocabulary, whole, words)
+    code = units[at].code
+    common = common_tokens(whole, code)
     growing = True
     while growing and common < len(whole):
         growing = False
@@ -105,12 +97,12 @@ def _grown(
             between = range(parts[-1] + 1, n) if later else range(n + 1, parts[0])
             if not free(n) or not units[n].words or not all(free(k) for k in between):
                 continue
-            added = units[n].words
-            longer = [*words, *added] if later else [*added, *words]
-            more = _common(vocabulary, whole, longer)
+            added = units[n].code
+            longer = code + added if later else added + code
+            more = common_tokens(whole, longer)
             if more - common >= max(FOUND * len(added), min(2, len(added))):
                 parts.insert(len(parts) if later else 0, n)
-                words, common, growing = longer, more, True
+                code, common, growing = longer, more, True
                 break
     return parts
 

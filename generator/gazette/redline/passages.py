@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from gazette.redline.changes import BlockChange, Kind, Piece, Run, State
-from gazette.redline.tokens import SENTENCE_ENDS, token_size, tokenise
+from gazette.redline.tokens import IMAGE, SENTENCE_ENDS, code, token_size, tokenise
 
 #: How many words a whole sentence must have that moved, and any other passage.
 LONG_ENOUGH, LONGER = 8, 12
@@ -26,8 +26,14 @@ class _Stretch(NamedTuple):
 
     block: int
     run: int
-    words: list[str]
-    spans: list[tuple[int, int]]
+    words: Sequence[str]
+    code: str
+    text: str
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where the tokens from `start` to before `end` stand in the text."""
+        spans = tokenise(self.text)
+        return spans[start][0], spans[end - 1][1]
 
 
 class _Match(NamedTuple):
@@ -48,7 +54,7 @@ def find_passages(blocks: Sequence[BlockChange], moves: int) -> list[BlockChange
     cuts: defaultdict[tuple[int, int], list[tuple[int, int, int]]] = defaultdict(list)
     for number, match in enumerate(_chosen(_matches(gone, come), blocks, gone, come), moves + 1):
         for stretch, start in ((gone[match.gone], match.start), (come[match.come], match.new_start)):
-            first, last = stretch.spans[start][0], stretch.spans[start + match.length - 1][1]
+            first, last = stretch.span(start, start + match.length)
             cuts[stretch.block, stretch.run].append((first, last, number))
     out = list(blocks)
     for n in sorted({block for block, _ in cuts}):
@@ -62,30 +68,38 @@ def _stretches(blocks: Sequence[BlockChange], state: State) -> Iterator[_Stretch
         if block.is_kept:
             continue
         for k, run in enumerate(block.runs):
-            if run.state is state and not run.is_break:
-                text = run.text
-                spans = tokenise(text)
-                words = [text[start:end] for start, end in spans]
-                if sum(map(token_size, words)) >= LONG_ENOUGH:
-                    yield _Stretch(n, k, words, spans)
+            if run.state is not state or run.is_break:
+                continue
+            text = run.text
+            if run.pieces is block.block.pieces and IMAGE not in text:
+                words, numbers = block.block.words, block.block.code
+            elif len(text) >= LONG_ENOUGH:
+                words = tuple([text[start:end] for start, end in tokenise(text)])
+                numbers = code(words)
+            else:
+                continue
+            if len(words) >= LONG_ENOUGH:
+                yield _Stretch(n, k, words, numbers, text)
 
 
 def _matches(gone: Sequence[_Stretch], come: Sequence[_Stretch]) -> list[_Match]:
     """All longest sequences of tokens that a stretch that went shares with one that came."""
-    index: defaultdict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)
+    index: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
     for n, stretch in enumerate(gone):
-        for at in range(len(stretch.words) - _SEED + 1):
-            index[tuple(stretch.words[at : at + _SEED])].append((n, at))
+        for at in range(len(stretch.code) - _SEED + 1):
+            index[stretch.code[at : at + _SEED]].append((n, at))
     found = []
     for m, stretch in enumerate(come):
         reached: dict[tuple[int, int], int] = {}  # by stretch and diagonal, how far the last match went
-        for to in range(len(stretch.words) - _SEED + 1):
-            places = index.get(tuple(stretch.words[to : to + _SEED]), ())
+        for to in range(len(stretch.code) - _SEED + 1):
+            places = index.get(stretch.code[to : to + _SEED], ())
             for n, at in places if len(places) <= _OFTEN else ():
                 if reached.get((n, at - to), -1) >= to:
                     continue
                 length = _SEED
                 theirs, ours = gone[n].words, stretch.words
+                if theirs[at : at + _SEED] != ours[to : to + _SEED]:
+                    continue
                 while (
                     at + length < len(theirs) and to + length < len(ours) and theirs[at + length] == ours[to + length]
                 ):

@@ -20,7 +20,7 @@ import html5lib
 
 from gazette.redline.blocks import NESTING, PLAIN, Block, Container, Piece, Style, block_kind
 from gazette.redline.inline import LINE_BREAK, escape, join, stretch, styled
-from gazette.redline.tokens import IMAGE, token_size, tokenise
+from gazette.redline.tokens import IMAGE, code, token_size, tokenise
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 EMPHASIS = {"b": "strong", "strong": "strong", "i": "em", "em": "em"} | {t: t for t in ("code", "sub", "sup", "u", "s")}
@@ -244,16 +244,24 @@ _Tokens = tuple[tuple[str, ...], tuple[str, ...], tuple[Style, ...]]
 
 def _block(context: _Context, path: tuple[Container, ...], name: str, tokens: _Tokens, number: int) -> Block:
     words, spaces, styles = tokens
-    kind = block_kind(context.tag, context.level, path)
-    nesting = tuple([container.tag for container in path if container.tag in NESTING])
-    text = "".join([" " + word if space else word for space, word in zip(spaces, words, strict=True)]).lstrip()
-    pieces = tuple([Piece(*piece) for piece in styled(words, spaces, styles)])
-    content = join([stretch(*piece) for piece in pieces])
-    size = sum(map(token_size, words))
     return Block(
-        kind, context.tag, context.attributes, name, path, words, spaces, styles, pieces, content, text, size,
-        context.level, number, nesting,
-    )  # fmt: skip
+        kind=block_kind(context.tag, context.level, path),
+        tag=context.tag,
+        attributes=context.attributes,
+        id=name,
+        path=path,
+        words=words,
+        spaces=spaces,
+        styles=styles,
+        code=code(words),
+        pieces=(pieces := tuple([Piece(*piece) for piece in styled(words, spaces, styles)])),
+        content=join([stretch(*piece) for piece in pieces]),
+        text="".join([" " + word if space else word for space, word in zip(spaces, words, strict=True)]).lstrip(),
+        size=sum(map(token_size, words)),
+        level=context.level,
+        number=number,
+        nesting=tuple([container.tag for container in path if container.tag in NESTING]),
+    )
 
 
 def _tokens(pieces: list[tuple[str, Style]], verbatim: bool) -> _Tokens:

@@ -26,9 +26,12 @@ class Partners:
     old_of: dict[int, int]
     lasting: bool
 
-    def may_share(self, old: int, new: int) -> bool:
-        """Whether words of an old part may have been replaced in place by words of a new one."""
-        return not self.lasting or self.new_of.get(old) == new
+    def labels(self, old: PreparedText, new: PreparedText) -> tuple[list[int], list[int]]:
+        """For each block a label: words of an old part may have been replaced in place by words of a new one only where
+        both have the same."""
+        if not self.lasting:
+            return [0] * len(old.blocks), [0] * len(new.blocks)
+        return [self.new_of.get(part, -1 - part) for part in old.part_of], list(new.part_of)
 
 
 def partners_by_id(old: Sequence[Part], new: Sequence[Part]) -> Partners:

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
+from zlib import crc32
 
 
 def _marks() -> str:
@@ -67,3 +69,28 @@ def token_size(token: str) -> int:
 def word_count(text: str) -> int:
     """How many words there are in a text; of scripts without spaces every sign counts."""
     return len(_COUNTED.findall(text))
+
+
+#: How many different tokens get a number of their own in one process.
+NUMBERED = 1_000_000
+
+
+class _Numbers(dict[str, int]):
+    """Numbers for tokens, below 0x110000. Beyond NUMBERED tokens two may share one, so that memory stays bounded."""
+
+    def __missing__(self, token: str) -> int:
+        if len(self) < NUMBERED:
+            return self.setdefault(token, len(self) + 1)
+        return NUMBERED + crc32(token.encode("utf-8", "surrogatepass")) % (0x110000 - NUMBERED)
+
+
+_NUMBERS = _Numbers()
+
+
+def code(tokens: Iterable[str]) -> str:
+    """Tokens as a string in which each is one character, which is what rapidfuzz compares fastest.
+
+    The characters say only which tokens are the same, and where there are very many, which may be: whoever takes two
+    for the same compares the tokens.
+    """
+    return "".join(map(chr, map(_NUMBERS.__getitem__, tokens)))

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from gazette.redline.blocks import Block, BlockKind, Container
+from gazette.redline.tokens import code
+
+#: Up to how many tokens upper and lower case are the same: a heading in capitals is like the same one without.
+SHORT = 12
 
 #: Kinds of blocks that may replace each other: running text in whatever form.
 _LIKE = {BlockKind.ITEM: "text", BlockKind.PARAGRAPH: "text", BlockKind.QUOTE: "text", BlockKind.DEFINITION: "text"}
@@ -26,7 +30,8 @@ class Unit:
     key: str
     likeness: str
     words: tuple[str, ...]
-    folded: tuple[str, ...]  # the words in lower case
+    code: str  # of the words, as `tokens.code` makes it
+    folded: str  # the same where upper and lower case do not count; of a short unit only, else `code`
     size: int
 
     @property
@@ -65,11 +70,13 @@ def _row(block: Block, depth: int) -> Container | None:
 
 def _single(start: int, block: Block) -> Unit:
     key, likeness = block.text or f"\0{block.tag}", _LIKE.get(block.kind, block.kind)
-    return Unit(start, (block,), (), key, likeness, block.words, _folded(block.words), block.size)
+    return Unit(
+        start, (block,), (), key, likeness, block.words, block.code, _folded(block.words, block.code), block.size
+    )
 
 
-def _folded(words: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple([word.lower() for word in words])
+def _folded(words: tuple[str, ...], exact: str) -> str:
+    return code([word.lower() for word in words]) if len(words) <= SHORT else exact
 
 
 def _row_unit(start: int, blocks: tuple[Block, ...], row: Container) -> Unit:
@@ -82,4 +89,6 @@ def _row_unit(start: int, blocks: tuple[Block, ...], row: Container) -> Unit:
         at += len(members)
     key = "\0row\0" + "\0 \0".join([cell.key for cell in cells])
     words = tuple([word for block in blocks for word in block.words])
-    return Unit(start, blocks, tuple(cells), key, "row", words, _folded(words), sum([block.size for block in blocks]))
+    exact = "".join([block.code for block in blocks])
+    size = sum([block.size for block in blocks])
+    return Unit(start, blocks, tuple(cells), key, "row", words, exact, _folded(words, exact), size)

@@ -14,7 +14,6 @@ from typing import NamedTuple
 from rapidfuzz.distance import Indel
 
 from gazette.redline.alignment import heaviest_run
-from gazette.redline.similarity import Vocabulary
 from gazette.redline.tokens import SENTENCE_ENDS
 
 #: Up to how many pairs of tokens the longest common subsequence is exact (one bit of memory each).
@@ -30,15 +29,15 @@ class Hunk(NamedTuple):
     new_end: int
 
 
-def hunks(old: Sequence[str], new: Sequence[str], vocabulary: Vocabulary) -> list[Hunk]:
-    """The hunks of two sequences of tokens, in their order, none touching the next."""
+def hunks(old: Sequence[str], new: Sequence[str], code: str, new_code: str) -> list[Hunk]:
+    """The hunks of two sequences of tokens with these codes, in their order, none touching the next."""
     if len(old) * len(new) <= LARGEST:
-        return _exact(old, new, vocabulary)
+        return _exact(old, new, code, new_code)
     found: list[Hunk] = []
     at, to = 0, 0
     for start, end, new_start, new_end in [*_same_sentences(old, new), (len(old), len(old), len(new), len(new))]:
         if (start - at) * (new_start - to) <= LARGEST:
-            inner = _exact(old[at:start], new[to:new_start], vocabulary)
+            inner = _exact(old[at:start], new[to:new_start], code[at:start], new_code[to:new_start])
         else:
             inner = [Hunk(0, start - at, 0, new_start - to)]
         found += [Hunk(h.start + at, h.end + at, h.new_start + to, h.new_end + to) for h in inner]
@@ -46,9 +45,15 @@ def hunks(old: Sequence[str], new: Sequence[str], vocabulary: Vocabulary) -> lis
     return merged(found)
 
 
-def _exact(old: Sequence[str], new: Sequence[str], vocabulary: Vocabulary) -> list[Hunk]:
-    changes = Indel.opcodes(vocabulary.code(old), vocabulary.code(new))
-    found = [Hunk(o.src_start, o.src_end, o.dest_start, o.dest_end) for o in changes if o.tag != "equal"]
+def _exact(old: Sequence[str], new: Sequence[str], code: str, new_code: str) -> list[Hunk]:
+    found: list[Hunk] = []
+    for op in Indel.opcodes(code, new_code):
+        same = Hunk(op.src_start, op.src_end, op.dest_start, op.dest_end)
+        if op.tag != "equal":
+            found.append(same)
+        elif old[same.start : same.end] != new[same.new_start : same.new_end]:  # two tokens with one code
+            pairs = zip(range(same.start, same.end), range(same.new_start, same.new_end), strict=True)
+            found += [Hunk(i, i + 1, j, j + 1) for i, j in pairs if old[i] != new[j]]
     return merged(found)
 
 
