@@ -370,11 +370,10 @@ def composed() -> tuple[object, Callable[[int], object]]:
     from gazette.notice.letters import Letters
     from gazette.notice.model import Claimed
     from gazette.notice.template import Template
-    from gazette.notice.words import read_words
 
     notice, stored, _ = composed_parts()
     templates = {m.language: Template.from_json(m.parts) for m in stored}  # type: ignore[attr-defined]
-    letters = Letters(notice, templates, read_words(), notice_options(), bytes(32), "benchmark")  # type: ignore[arg-type]
+    letters = Letters(notice, templates, notice_options(), bytes(32), "benchmark")  # type: ignore[arg-type]
     return notice, lambda n: letters.envelope(
         Claimed(n, 1, 1, f"person{n}@example.com", f"P {n}", "en", {}, 0, 0, "mail")
     )

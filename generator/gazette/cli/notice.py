@@ -191,6 +191,8 @@ def _say_what_waits(ledger: Ledger) -> None:
     turns = [turn for made in ledger.notices() if (turn := ledger.next_turn(made.id)) is not None]
     if turns and min(turns) > now():
         click.echo(f"some wait until {clock_time(min(turns))}: run 'gazette notify' then, or with --until-done")
+    if ledger.holds_any():
+        click.echo("some are in the hands of another notifier, or of one that died: run 'gazette notify' again soon")
 
 
 def _dry_run(office: Office, given: str, including: tuple[str, ...]) -> None:
@@ -240,11 +242,11 @@ def _preview(office: Office, folder: Path, to: str, including: tuple[str, ...]) 
         raise UsageError("no version is published yet", "publish one with 'gazette release'")
     prepared: list[Prepared] = [desk.prepare(notice) for notice in notices]
     for item in prepared:
-        for path in write_preview(item.notice, item.messages, desk.words, office.options, folder):
+        for path in write_preview(item.notice, item.messages, office.options, folder):
             click.echo(str(path))
     if to:
         item = prepared[0]
-        reply = send_sample(item.notice, item.messages, desk.words, office.options, office.secrets, read_address(to))
+        reply = send_sample(item.notice, item.messages, office.options, office.secrets, read_address(to))
         click.echo(f"sent a sample to {to}: {reply}")
 
 

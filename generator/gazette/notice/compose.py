@@ -47,7 +47,7 @@ class Composed:
 
     @property
     def content_hash(self) -> str:
-        return content_hash(self.template.parts)
+        return content_hash(self.template.to_json())
 
 
 class BlankText(Markup):
@@ -122,7 +122,7 @@ def compose(content: Content, words: Words, options: NoticeOptions, folder: Path
     text = re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
     try:
         parts = _message(content, words.language, options, subject, text, html)
-        template = Template(joined(parts))
+        template = Template(joined(parts), words.greeting, words.greeting_named)
         _prove(template, subject)
     except BlankError as error:
         raise _template_problem("notice.html or notice.txt", 0, str(error)) from error
@@ -217,7 +217,7 @@ def _inlined(html: str) -> str:
 
 def _message(content: Content, language: str, options: NoticeOptions, subject: str, text: str, html: str) -> list[Part]:
     """Headers, then the two bodies."""
-    boundary = "gazette-" + content_hash([text, html])[:24]
+    boundary = "gazette-" + content_hash(text + html)[:24]
     parts: list[Part] = [_fixed_headers(content, language, options, subject)]
     for name, value in (("To", "to"), ("Date", "date"), ("Message-ID", "message_id"), ("Gazette-Delivery", "delivery")):
         parts += [f"{name}: ", Blank("header", value), "\r\n"]

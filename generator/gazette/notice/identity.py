@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -41,10 +40,11 @@ def delivery_header(delivery_id: int, mark: str) -> str:
     return f"{delivery_id}-{mark[:MARK_DIGITS]}"
 
 
-def content_hash(parts: object) -> str:
-    """SHA-256 over a message as composed, before recipients are filled in: 64 hex digits."""
-    written = json.dumps(parts, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(written.encode()).hexdigest()
+def content_hash(stored: str) -> str:
+    """SHA-256 over a message as it is stored, before recipients are filled in: 64 hex digits. Anyone who has the ledger
+    can recompute it from the column `message.parts`.
+    """
+    return hashlib.sha256(stored.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

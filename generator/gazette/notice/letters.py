@@ -16,7 +16,7 @@ from gazette.notice.model import Claimed, Notice
 from gazette.notice.options import NoticeOptions
 from gazette.notice.smtp import Envelope
 from gazette.notice.template import Template, cleaned, header_address
-from gazette.notice.words import FALLBACK, Words
+from gazette.notice.words import FALLBACK
 
 
 class Letters:
@@ -26,7 +26,6 @@ class Letters:
         self,
         notice: Notice,
         templates: Mapping[str, Template],
-        words: Mapping[str, Words],
         options: NoticeOptions,
         key: bytes,
         secret: str,
@@ -36,7 +35,7 @@ class Letters:
         if not templates:
             raise GazetteError(f"the ledger holds no message for the notice {notice.key}")
         self._fillers = {language: template.filler() for language, template in templates.items()}
-        self._words = {language: words.get(language, words[FALLBACK]) for language in templates}
+        self._templates = templates
         self._default = FALLBACK if FALLBACK in templates else next(iter(templates))
         self._policy, self._options = notice.policy, options
         self._mark = message_mark(key, notice)
@@ -58,7 +57,7 @@ class Letters:
             "date": self._now(),
             "message_id": message_id(mark, self._domain),
             "delivery": delivery_header(claimed.id, mark),
-            "greeting": self._words[language].greet(name),
+            "greeting": self._templates[language].greet(name),
             "name": name,
             "address": claimed.address,
         }

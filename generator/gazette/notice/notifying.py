@@ -21,7 +21,6 @@ from gazette.notice.outbox.ledger import Facts, new_claim
 from gazette.notice.sending import Carriers
 from gazette.notice.template import Template
 from gazette.notice.verdicts import judge
-from gazette.notice.words import read_words
 
 CLOCK_TOLERANCE = 2.0
 
@@ -53,7 +52,6 @@ class Notifier:
         self.facts: Facts = self.ledger.facts()
         self.clock = LedgerClock(self.ledger)
         self._letters: dict[int, Letters] = {}
-        self._words = read_words()
 
     def recover(self, everything: bool) -> int:
         """Mark what dead processes left behind as unknown, and mend a clock that was set back."""
@@ -122,9 +120,7 @@ class Notifier:
             templates = {name: Template.from_json(message.parts) for name, message in stored.items()}
             secret = self.secrets.secret.get_secret_value()
             sign = dkim_signing.signer(self.secrets, self.options.sender)
-            self._letters[made.id] = Letters(
-                made.notice, templates, self._words, self.options, self.facts.key, secret, sign
-            )
+            self._letters[made.id] = Letters(made.notice, templates, self.options, self.facts.key, secret, sign)
         return self._letters[made.id]
 
     def _deliver_webhook(self, made: MadeNotice) -> None:
@@ -149,13 +145,17 @@ class Notifier:
 
     def _wait_for_turn(self) -> bool:
         """Sleep until something waits again; False where nothing will, or we are stopped."""
-        turns = [turn for made in self.ledger.notices() if (turn := self.ledger.next_turn(made.id)) is not None]
-        if not turns:
-            return False
-        while (missing := min(turns) - self.clock.now()) > 0:
-            if self.stop.wait(min(missing / 1000, 1.0)):
+        while not self.stop.is_set():
+            if self.ledger.is_shared:
+                self.recover(everything=False)
+            turns = [turn for made in self.ledger.notices() if (turn := self.ledger.next_turn(made.id)) is not None]
+            missing = min(turns) - self.clock.now() if turns else None
+            if missing is not None and missing <= 0:
+                return True
+            if missing is None and not self.ledger.holds_any():
                 return False
-        return not self.stop.is_set()
+            self.stop.wait(1.0 if missing is None else min(missing / 1000, 1.0))
+        return False
 
 
 def _add(run: Run, made: MadeNotice, tally: Tally) -> None:

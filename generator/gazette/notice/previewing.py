@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from gazette.errors import GazetteError
@@ -15,18 +15,15 @@ from gazette.notice.model import Claimed, Notice
 from gazette.notice.options import NoticeOptions, Secrets, relay
 from gazette.notice.smtp import Connection
 from gazette.notice.verdicts import Fate, Verdict
-from gazette.notice.words import Words
 
 SAMPLE_KEY = b"a preview is signed with no ledger's key"
 SAMPLE = Claimed(1, 0, 0, "reader@example.com", "A. Reader", "", {}, 0, 0, "mail")
 
 
-def write_preview(
-    notice: Notice, messages: Sequence[Composed], words: Mapping[str, Words], options: NoticeOptions, folder: Path
-) -> list[Path]:
+def write_preview(notice: Notice, messages: Sequence[Composed], options: NoticeOptions, folder: Path) -> list[Path]:
     """`.eml`, `.html` and `.txt` for each language, as a sample reader would get them. The paths written."""
     folder.mkdir(parents=True, exist_ok=True)
-    letters = _letters(notice, messages, words, options, "")
+    letters = _letters(notice, messages, options, "")
     written = []
     for message in messages:
         data = letters.envelope(SAMPLE._replace(language=message.language)).message
@@ -47,14 +44,13 @@ def write_preview(
 def send_sample(
     notice: Notice,
     messages: Sequence[Composed],
-    words: Mapping[str, Words],
     options: NoticeOptions,
     secrets: Secrets,
     address: str,
 ) -> str:
     """Send every language's message to one address through the relay; what the relay said last."""
     sign = dkim_signing.signer(secrets, options.sender)
-    letters = _letters(notice, messages, words, options, secrets.secret.get_secret_value(), sign)
+    letters = _letters(notice, messages, options, secrets.secret.get_secret_value(), sign)
     waiting = iter([SAMPLE._replace(address=address, language=message.language) for message in messages])
     verdicts: list[Verdict] = []
     connection = Connection(relay(secrets), options.timeout)
@@ -71,10 +67,9 @@ def send_sample(
 def _letters(
     notice: Notice,
     messages: Sequence[Composed],
-    words: Mapping[str, Words],
     options: NoticeOptions,
     secret: str,
     sign: dkim_signing.Signer | None = None,
 ) -> Letters:
     templates = {message.language: message.template for message in messages}
-    return Letters(notice, templates, words, options, SAMPLE_KEY, secret, sign)
+    return Letters(notice, templates, options, SAMPLE_KEY, secret, sign)

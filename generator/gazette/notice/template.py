@@ -13,7 +13,7 @@ import binascii
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -86,16 +86,26 @@ def joined(parts: list[Part]) -> tuple[Part, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A composed message: `parts` as they are stored, `fill` makes the bytes for one recipient."""
+    """A composed message: `parts` as they are stored, `fill` makes the bytes for one recipient. The greetings are those
+    of its language, for someone unnamed and for `{name}`.
+    """
 
     parts: tuple[Part, ...]
+    greeting: str = ""
+    greeting_named: str = "{name}"
 
     @classmethod
     def from_json(cls, text: str) -> Template:
-        return cls(tuple(p if isinstance(p, str) else Blank(*p) for p in json.loads(text)))
+        data = json.loads(text)
+        parts = tuple(p if isinstance(p, str) else Blank(*p) for p in data["parts"])
+        return cls(parts, data["greeting"], data["greeting_named"])
 
     def to_json(self) -> str:
-        return json.dumps(self.parts, ensure_ascii=True, separators=(",", ":"))
+        return json.dumps(asdict(self), ensure_ascii=True, separators=(",", ":"))
+
+    def greet(self, name: str) -> str:
+        """The first words to someone called `name`, which may be empty."""
+        return self.greeting_named.replace("{name}", name) if name else self.greeting
 
     def filler(self) -> Callable[[Mapping[str, str]], bytes]:
         """A function from a recipient's values to the message. A missing value is empty."""

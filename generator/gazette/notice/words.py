@@ -48,9 +48,6 @@ class Words:
         """The day in words of this language: 1 December 2026."""
         return format_date(day, "long", _locale(self.language))
 
-    def greet(self, name: str) -> str:
-        return self.texts["greeting_named"].replace("{name}", name) if name else self.texts["greeting"]
-
 
 def read_words(folder: Path | None = None) -> dict[str, Words]:
     """Every language's frame: ours, and those of a site's own `words/` folder, which win."""
