@@ -25,6 +25,7 @@ from markdown.extensions.toc import remove_fnrefs, render_inner_html, strip_tags
 from markdown.treeprocessors import Treeprocessor
 
 from gazette.policy.crossing import KNOWN_EXTENSIONS, closed, reaches_out
+from gazette.policy.inline import QuickInline
 from gazette.policy.keeping import Kept, Remembered, key_of, remembered
 from gazette.policy.model import Section, Text
 from gazette.policy.slugs import slug
@@ -83,8 +84,8 @@ class Renderer:
         options = {name: dict(config) for name, config in (configs or {}).items() if name in chosen}
         self.fingerprint = _fingerprint(chosen, options)
         self._headings = _SectionHeadings()
-        self._markdown = Markdown(extensions=[*chosen, self._headings], extension_configs=options)
-        self._prose = Markdown(extensions=chosen, extension_configs=options)
+        self._markdown = Markdown(extensions=[*chosen, QuickInline(), self._headings], extension_configs=options)
+        self._prose = Markdown(extensions=[*chosen, QuickInline()], extension_configs=options)
         #: Whether nothing but the words and what `fingerprint` names can change what comes out.
         self.is_lasting = all(map(_is_plain, options.values())) and set(map(str, chosen)) <= KNOWN_EXTENSIONS
         self._vouched_for = all(str(extension) in KNOWN_EXTENSIONS for extension in chosen)
