@@ -16,9 +16,11 @@ from gazette.redline.alignment import Alignment, Pair, align, find_moves, number
 from gazette.redline.blocks import Block
 from gazette.redline.changes import BlockChange, Kind, Redline, Run, State
 from gazette.redline.columns import match_cells
+from gazette.redline.gathering import gather
 from gazette.redline.growth import grow
 from gazette.redline.passages import find_passages
-from gazette.redline.sections import Partners, gather, partners_by_id
+from gazette.redline.sections import Partners, Shared, partners_by_content, partners_by_id
+from gazette.redline.similarity import similarity
 from gazette.redline.texts import PreparedText, prepare, prepare_text
 from gazette.redline.units import Unit
 
@@ -45,14 +47,27 @@ class _Moves:
 class _Comparison:
     def __init__(self, old: PreparedText, new: PreparedText) -> None:
         self.old, self.new = old, new
-        self.partners: Partners = partners_by_id(old.parts, new.parts)
+        self.partners: Partners = partners_by_id(old, new)
         self.moves = 0
 
     def redline(self) -> Redline:
         old, new = self.old.units, self.new.units
         alignment = self._align(old, new, self._titles(), top=True)
+        self.partners = partners_by_content(self.partners, self._shared(alignment), self.old, self.new)
         blocks = find_passages(list(self._arrange(old, new, alignment)), self.moves)
         return gather(self.old, self.new, self.partners, blocks)
+
+    def _shared(self, alignment: Alignment) -> Iterator[Shared]:
+        """The words that parts share, by the units that are the same."""
+        for i, j in enumerate(alignment.old):
+            if j >= 0:
+                was, now = self.old.units[i], self.new.units[j]
+                words = was.size if was.key == now.key else int(similarity(was, now) * min(was.size, now.size))
+                yield Shared(self.old.part_of[was.start], self.new.part_of[now.start], words, i in alignment.moved)
+        for i, places in alignment.split.items():
+            for j in places[1:]:
+                unit = self.new.units[j]
+                yield Shared(self.old.part_of[self.old.units[i].start], self.new.part_of[unit.start], unit.size, False)
 
     def _titles(self) -> list[Pair]:
         """The units of titles of sections that are the same by their ids."""
@@ -100,16 +115,24 @@ class _Comparison:
 
     def _gap(self, olds: Sequence[Unit], news: Sequence[Unit], moves: _Moves) -> Iterator[BlockChange]:
         """What is in one text only, or moved: section by section, the old before the new."""
-        waiting = list(olds)
+        waiting = list(zip(olds, self._targets(olds), strict=True))
         for unit in news:
-            part = self.partners.old_of.get(self.new.part_of[unit.start])
-            last = max((n for n, w in enumerate(waiting) if self.old.part_of[w.start] == part), default=-1)
-            for gone in waiting[: last + 1]:
-                yield from self._gone(gone, moves)
-            waiting = waiting[last + 1 :]
+            part = self.new.part_of[unit.start]
+            while waiting and waiting[0][1] <= part:
+                yield from self._gone(waiting.pop(0)[0], moves)
             yield from self._come(unit, moves)
-        for gone in waiting:
-            yield from self._gone(gone, moves)
+        for unit, _ in waiting:
+            yield from self._gone(unit, moves)
+
+    def _targets(self, olds: Sequence[Unit]) -> list[int]:
+        """For units that went, the new part that each belongs to; what belongs to none stays with what is before it."""
+        targets, target = [], -1
+        for unit in olds:
+            part = self.old.part_of[unit.start]
+            here = self.partners.new_of.get(part, -1) if part not in self.partners.moved else -1
+            target = max(target, here)
+            targets.append(target)
+        return targets
 
     def _gone(self, unit: Unit, moves: _Moves) -> Iterator[BlockChange]:
         for n, block in enumerate(unit.blocks, unit.start):

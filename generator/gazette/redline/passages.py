@@ -18,7 +18,7 @@ from gazette.redline.tokens import IMAGE, SENTENCE_ENDS, code, token_size, token
 #: How many words a whole sentence must have that moved, and any other passage.
 LONG_ENOUGH, LONGER = 8, 12
 #: The length of the sequences of tokens that are looked up, and how often one may occur to be of use.
-_SEED, _OFTEN = 5, 8
+_SEED, _STEP, _OFTEN = 5, 4, 8
 
 
 class _Stretch(NamedTuple):
@@ -83,32 +83,43 @@ def _stretches(blocks: Sequence[BlockChange], state: State) -> Iterator[_Stretch
 
 
 def _matches(gone: Sequence[_Stretch], come: Sequence[_Stretch]) -> list[_Match]:
-    """All longest sequences of tokens that a stretch that went shares with one that came."""
+    """All longest sequences of tokens that a stretch that went shares with one that came.
+
+    Every _STEP-th short sequence of what went is looked for in all of what came, so that none that is long enough is
+    missed; each hit then grows in both directions.
+    """
     index: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
     for n, stretch in enumerate(gone):
-        for at in range(len(stretch.code) - _SEED + 1):
+        for at in range(0, len(stretch.code) - _SEED + 1, _STEP):
             index[stretch.code[at : at + _SEED]].append((n, at))
     found = []
     for m, stretch in enumerate(come):
+        code = stretch.code
         reached: dict[tuple[int, int], int] = {}  # by stretch and diagonal, how far the last match went
-        for to in range(len(stretch.code) - _SEED + 1):
-            places = index.get(stretch.code[to : to + _SEED], ())
+        for to in [to for to in range(len(code) - _SEED + 1) if code[to : to + _SEED] in index]:
+            places = index[code[to : to + _SEED]]
             for n, at in places if len(places) <= _OFTEN else ():
                 if reached.get((n, at - to), -1) >= to:
                     continue
-                length = _SEED
-                theirs, ours = gone[n].words, stretch.words
-                if theirs[at : at + _SEED] != ours[to : to + _SEED]:
-                    continue
-                while (
-                    at + length < len(theirs) and to + length < len(ours) and theirs[at + length] == ours[to + length]
+                match = _grown(n, gone[n].words, at, m, stretch.words, to)
+                reached[n, at - to] = match.new_start + match.length - 1
+                if match.size >= LONGER or (
+                    match.size >= LONG_ENOUGH
+                    and _is_sentence(stretch.words, match.new_start, match.new_start + match.length)
                 ):
-                    length += 1
-                reached[n, at - to] = to + length - 1
-                size = sum(map(token_size, ours[to : to + length]))
-                if size >= LONGER or (size >= LONG_ENOUGH and _is_sentence(ours, to, to + length)):
-                    found.append(_Match(size, length, n, at, m, to))
+                    found.append(match)
     return found
+
+
+def _grown(n: int, theirs: Sequence[str], at: int, m: int, ours: Sequence[str], to: int) -> _Match:
+    """The longest common sequence of tokens through a place in each of two stretches."""
+    start = end = 0
+    while at + end < len(theirs) and to + end < len(ours) and theirs[at + end] == ours[to + end]:
+        end += 1
+    while at > start and to > start and theirs[at - start - 1] == ours[to - start - 1]:
+        start += 1
+    size = sum(map(token_size, ours[to - start : to + end]))
+    return _Match(size, start + end, n, at - start, m, to - start)
 
 
 def _is_sentence(words: Sequence[str], start: int, end: int) -> bool:

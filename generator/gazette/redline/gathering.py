@@ -1,0 +1,152 @@
+"""The changes of blocks gathered into sections: the tree.
+
+Takes the changes of all blocks in reading order, and which sections are the same; gives the redline. Every block keeps
+its place: what went stands in the section that it went from, or, where that one is gone or moved, in an entry of its
+own.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gazette.redline.changes import BlockChange, Counts, Kind, Redline, SectionChange, State
+from gazette.redline.sections import Partners
+from gazette.redline.texts import PreparedText
+
+_PLACES = frozenset({Kind.ADDED, Kind.REMOVED, Kind.MOVED})
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """An entry of the redline: a new part, or an old part that is gone (`away` if it is elsewhere now)."""
+
+    new: int | None
+    old: int | None = None
+    away: bool = False
+
+
+def gather(old: PreparedText, new: PreparedText, partners: Partners, blocks: Sequence[BlockChange]) -> Redline:
+    """The changes of blocks, in reading order, as sections."""
+    members: dict[_Key, list[BlockChange]] = {}
+    for key, block in zip(_keys(old, new, partners, blocks), blocks, strict=True):
+        members.setdefault(key, []).append(block)
+    relations = _relations(partners, old, new)
+    sections = [_section(old, new, partners, key, group, relations) for key, group in members.items()]
+    total = sum((section.counts for section in sections), Counts())
+    return Redline(tuple(sections), total)
+
+
+def _keys(old: PreparedText, new: PreparedText, partners: Partners, blocks: Sequence[BlockChange]) -> list[_Key]:
+    """The entry of each block, so that each entry is one stretch: what went from elsewhere but stands within a section
+    belongs to that one."""
+    keys = [_own_key(old, new, partners, block) for block in blocks]
+    last = {key: n for n, key in enumerate(keys)}
+    out: list[_Key] = []
+    current, seen = None, set()
+    for n, key in enumerate(keys):
+        if current is not None and key != current and (last[current] > n or key in seen):
+            key = current
+        if key != current:
+            current = key
+            seen.add(key)
+        out.append(key)
+    return out
+
+
+def _own_key(old: PreparedText, new: PreparedText, partners: Partners, block: BlockChange) -> _Key:
+    if block.new:
+        return _Key(new.part_of[block.new[0]])
+    part = old.part_of[block.old[0]]
+    if part in partners.moved:
+        return _Key(None, part, away=True)
+    if part in partners.new_of:
+        return _Key(partners.new_of[part])
+    return _Key(partners.merged_into[part]) if part in partners.merged_into else _Key(None, part)
+
+
+def _relations(partners: Partners, old: PreparedText, new: PreparedText) -> tuple[dict[int, list[str]], ...]:
+    """By the places of new parts: the ids of old ones merged into them, and of other new ones of the same old one."""
+    merged: defaultdict[int, list[str]] = defaultdict(list)
+    for i, j in sorted(partners.merged_into.items()):
+        merged[j].append(old.parts[i].id)
+    families: defaultdict[int, list[int]] = defaultdict(list)
+    for j, i in sorted(partners.split_from.items()):
+        families[i].append(j)
+    split: dict[int, list[str]] = {}
+    for i, family in families.items():
+        whole = sorted({*family, *([partners.new_of[i]] if i in partners.new_of else [])})
+        if len(whole) > 1:
+            split |= {j: [new.parts[other].id for other in whole if other != j] for j in whole}
+    return dict(merged), split
+
+
+def _section(
+    old: PreparedText,
+    new: PreparedText,
+    partners: Partners,
+    key: _Key,
+    blocks: Sequence[BlockChange],
+    relations: tuple[dict[int, list[str]], ...],
+) -> SectionChange:
+    j = key.new if key.new is not None else partners.new_of.get(key.old, -1) if key.away and key.old is not None else -1
+    i = key.old if key.old is not None else partners.old_of.get(j, partners.split_from.get(j, -1))
+    was = old.parts[i] if i >= 0 else None
+    now = new.parts[j] if j >= 0 else None
+    merged, split = (relation.get(j, []) for relation in relations)
+    kinds: list[Kind] = []
+    if was is None or now is None:
+        kinds.append(Kind.ADDED if was is None else Kind.REMOVED)
+    else:
+        kinds += [Kind.MOVED] if i in partners.moved else []
+        kinds += [Kind.RENAMED] if was.title != now.title and j in partners.old_of else []
+        kinds += [Kind.SPLIT] if split else []
+        kinds += [Kind.MERGED] if merged else []
+        inner = {kind for block in blocks for kind in block.kinds}
+        came_or_went = any(_PLACES.intersection(block.kinds) and not _moved_along(block, kinds) for block in blocks)
+        reworded = {Kind.REWORDED} if inner & {Kind.REWORDED, Kind.SPLIT, Kind.MERGED} or came_or_went else set()
+        kinds += sorted((inner - _PLACES - {Kind.SPLIT, Kind.MERGED, Kind.REWORDED}) | reworded)
+    return SectionChange(
+        kinds=tuple(kinds),
+        old_id=was.id if was else None,
+        new_id=now.id if now else None,
+        old_title=was.title if was else None,
+        new_title=now.title if now else None,
+        blocks=tuple(blocks),
+        counts=Counts() if key.away else _total(blocks),
+        others=(*merged, *split),
+        away=key.away,
+    )
+
+
+def _moved_along(block: BlockChange, kinds: Sequence[Kind]) -> bool:
+    """Whether a block only moved with its section."""
+    return Kind.MOVED in kinds and block.kinds[0] is Kind.MOVED
+
+
+def _total(blocks: Sequence[BlockChange]) -> Counts:
+    words: Counter[State] = Counter()
+    attributes: Counter[Kind] = Counter()
+    runs = 0
+    for block in blocks:
+        if block.is_kept:
+            continue
+        before = State.KEPT
+        for run in block.runs:
+            attributes.update(change.kind for change in run.attributes)
+            if run.state is not State.KEPT and not run.is_break:
+                words[run.state] += run.words
+            changed = run.state in (State.INSERTED, State.DELETED)
+            runs += changed and before not in (State.INSERTED, State.DELETED)
+            before = run.state
+    return Counts(
+        added=words[State.INSERTED],
+        removed=words[State.DELETED],
+        moved=words[State.MOVED_HERE],
+        relinked=attributes[Kind.RELINKED],
+        reformatted=attributes[Kind.REFORMATTED],
+        reindented=attributes[Kind.REINDENTED],
+        renumbered=attributes[Kind.RENUMBERED],
+        runs=runs,
+    )
