@@ -165,6 +165,11 @@ def test_a_sign_says_what_changed_and_where() -> None:
     assert str(signal) == "a period changed, '30 days' → '60 days' in 'What we keep' (#keeping)"
 
 
+def test_a_sign_shows_words_as_they_are_written() -> None:
+    (signal,) = strong(reworded("Our servers are in Germany.", "Our servers are in Germany and INDIA."))
+    assert signal.after == "INDIA"
+
+
 def test_without_words_for_a_language_a_long_passage_is_what_can_be_seen() -> None:
     changed = reworded("短い。", "短い。" + "これは新しい文です" * 10, ("", "これは新しい文です" * 10))
     assert [s.kind for s in strong(changed, "ja")] == [Kind.PASSAGE]

@@ -149,11 +149,11 @@ def _groups(changed: Passages, words: Lexicon) -> Iterator[Signal]:
             for term in gained:
                 if not _another_spelling(term, lost):
                     strength = if_added if term not in before_at_all else Strength.WEAK
-                    yield _signal(kind, strength, passage, "", term)
+                    yield _signal(kind, strength, passage, "", _as_written(term, passage.new))
             for term in lost:
                 if not _another_spelling(term, gained):
                     strength = if_gone if term not in after_at_all else Strength.WEAK
-                    yield _signal(kind, strength, passage, term, "")
+                    yield _signal(kind, strength, passage, _as_written(term, passage.old), "")
 
 
 def _another_spelling(term: str, others: Iterable[str]) -> bool:
@@ -171,7 +171,7 @@ def _countries(passage: Passage, changed: Passages, words: Lexicon) -> Iterator[
             place = folded(passage.new).find(country)
             address = _POSTAL.search(passage.new, max(0, place - 60), place + len(country) + 20)
             strength = Strength.WEAK if address or country in known else Strength.STRONG
-            yield _signal(Kind.COUNTRY, strength, passage, "", country)
+            yield _signal(Kind.COUNTRY, strength, passage, "", _as_written(country, passage.new))
 
 
 def _names(passage: Passage, changed: Passages, words: Lexicon) -> Iterator[Signal]:
@@ -246,6 +246,13 @@ def _length(passage: Passage, words: Lexicon) -> Iterator[Signal]:
 
 def _signal(kind: Kind, strength: Strength, passage: Passage, before: str, after: str) -> Signal:
     return Signal(kind, strength, passage.section, passage.title, _short(before), _short(after))
+
+
+def _as_written(term: str, text: str) -> str:
+    """A word that was found folded, as it stands in the text."""
+    low = folded(text)
+    place = low.find(term)
+    return text[place : place + len(term)] if place >= 0 and len(low) == len(text) else term
 
 
 def _begins_a_sentence(text: str, name: str) -> bool:
