@@ -104,6 +104,12 @@ def override(root: Path, name: str, template: str) -> None:
     path.write_text(template)
 
 
+def link(path: Path, to: Path) -> None:
+    to.write_text("not to be touched")
+    path.unlink()
+    path.symlink_to(to)
+
+
 def append(path: Path, words: str) -> None:
     path.write_text(path.read_text() + words)
 
@@ -140,6 +146,7 @@ EDITS: list[tuple[str, Callable[[Path], object]]] = [
     ),
     ("a page touched", lambda root: append(root / "built/terms/versions/1.0/index.html", "<p>Not ours.</p>")),
     ("a page gone", lambda root: (root / "built/terms/versions/1.0/index.html").unlink()),
+    ("a page that became a link", lambda root: link(root / "built/terms/versions/1.0/index.html", root / "own.html")),
     ("a stray file", lambda root: (root / "built/terms/versions/1.0/stray.html").write_text("stray")),
     ("an image gone", lambda root: (root / "built/privacy-policy/versions/1.0/assets/seal.gif").unlink()),
     ("the whole site gone", lambda root: shutil.rmtree(root / "built")),
@@ -153,6 +160,7 @@ def test_after_every_edit_the_site_is_that_of_a_clean_build(root: Path) -> None:
     for name, edit in EDITS:
         edit(root)
         assert_same(build(root), clean(root), name)
+    assert (root / "own.html").read_text() == "not to be touched"
 
 
 def test_on_another_day_the_site_is_that_of_a_clean_build(root: Path) -> None:

@@ -1,9 +1,10 @@
 """What the last build left in the site's folder, so that the next one keeps what would come out the same.
 
-A manifest says of each file from which inputs it was made, and its size and time. `set_aside` moves the files out of
-the way before the folder is cleaned, in one rename a folder; `restore` moves a file back if its inputs are the same
-and nobody touched it; `finish` writes the manifest. There is no manifest from `set_aside` to `finish`: a build that
-ends in between, however it ends, leaves nothing that a later one would trust.
+A manifest says of each file from which inputs it was made, and its size and time. `set_aside` moves the folders that
+hold them out of the way before the site is cleaned, `bring_back` moves them back, without whatever else was in them:
+one rename a folder. `restore` says whether a file can stay: its inputs are the same and nobody touched it. `finish`
+removes what did not stay and writes the manifest. There is no manifest from `set_aside` to `finish`: a build that ends
+in between, however it ends, leaves nothing that a later one would trust.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ class Built:
         self._before: dict[str, _Made] = {}
         self._now: dict[str, _Made] = {}
         self._folders: set[str] = set()
+        self._aside_folders: set[str] = set()
 
     @property
     def _manifest(self) -> Path | None:
@@ -47,7 +49,8 @@ class Built:
         """Take what an earlier build made out of the way of cleaning."""
         shutil.rmtree(self._aside, ignore_errors=True)
         self._before, self._now, self._folders = self._read(), {}, set()
-        for folder in sorted({path.partition("/")[0] for path in self._before}):
+        self._aside_folders = {path.partition("/")[0] for path in self._before}
+        for folder in sorted(self._aside_folders):
             with contextlib.suppress(OSError):
                 Path(self._aside).mkdir(exist_ok=True)
                 os.rename(f"{self._root}{folder}", f"{self._aside}{folder}")  # noqa: PTH104 - thousands of them
@@ -68,25 +71,55 @@ class Built:
             path: (made[0], made[1], made[2], tuple(made[3])) for path, made in files.items() if _is_made(path, made)
         }
 
+    def bring_back(self) -> None:
+        """After the cleaning: put the folders back with the files that the manifest names, and no other."""
+        for folder in sorted(self._aside_folders):
+            with contextlib.suppress(OSError):  # what cannot be put back is made anew
+                kept = self._clear(f"{self._aside}{folder}", folder)
+                os.rename(f"{self._aside}{folder}", f"{self._root}{folder}")  # noqa: PTH104
+                self._folders |= kept
+        shutil.rmtree(self._aside, ignore_errors=True)
+
+    def _clear(self, aside: str, folder: str) -> set[str]:
+        """Remove the files of a folder that the manifest does not name; gives the folders that hold some others."""
+        kept: set[str] = set()
+        with os.scandir(aside) as entries:
+            for entry in entries:
+                path = f"{folder}/{entry.name}"
+                if entry.is_dir(follow_symlinks=False):
+                    if inside := self._clear(entry.path, path):
+                        kept |= inside
+                    else:
+                        os.rmdir(entry.path)  # noqa: PTH106
+                elif path in self._before:
+                    kept.add(folder)
+                else:
+                    os.unlink(entry.path)  # noqa: PTH108
+        return kept | {folder} if kept else kept
+
     def restore(self, path: str, key: str) -> bool:
-        """Put a file back, with those that go with it, if it was made from the same inputs and is as it was made."""
+        """Whether a file, with those that go with it, was made from the same inputs and is as it was made."""
         made = self._before.get(path)
         if made is None or made[0] != key or not all(self.restore(other, key) for other in made[3]):
             return False
-        try:
-            found = os.stat(f"{self._aside}{path}", follow_symlinks=False)  # noqa: PTH116 - thousands of them
-            if (found.st_size, found.st_mtime_ns) != made[1:3]:
-                return False
-            self._make_folder(path.rpartition("/")[0])
-            os.rename(f"{self._aside}{path}", f"{self._root}{path}")  # noqa: PTH104
-        except OSError:
+        if not self._is_untouched(path, made):
             return False
         self._now[path] = made
         return True
 
+    def _is_untouched(self, path: str, made: _Made) -> bool:
+        try:
+            found = os.stat(f"{self._root}{path}", follow_symlinks=False)  # noqa: PTH116 - thousands of them
+        except OSError:
+            return False
+        return (found.st_size, found.st_mtime_ns) == made[1:3]
+
     def write(self, path: str, data: bytes, key: str = "", beside: Sequence[str] = ()) -> None:
         """Write a file; `beside` are the paths of those that go with it. Without a key the next build makes it anew."""
         self._make_folder(path.rpartition("/")[0])
+        if self._before.pop(path, None):
+            with contextlib.suppress(OSError):
+                os.unlink(f"{self._root}{path}")  # noqa: PTH108 - what is there may be a link to somewhere
         with open(f"{self._root}{path}", "wb") as file:  # noqa: PTH123
             file.write(data)
         if key:
@@ -99,13 +132,22 @@ class Built:
             self._folders.add(folder)
 
     def finish(self) -> None:
-        """The build is whole: remember what it made."""
-        shutil.rmtree(self._aside, ignore_errors=True)
+        """The build is whole: remove what an earlier one made and this one did not, and remember what it made."""
+        for path, made in self._before.items():
+            if path not in self._now and self._is_untouched(path, made):
+                self._remove(path)
         manifest = self._manifest
         if manifest is not None and self._cache.is_writable:
             self._forget_others(manifest.parent)
             data = {"form": _FORM, "site": str(self._site.resolve()), "files": self._now}
             self._cache.replace(manifest, json.dumps(data, separators=(",", ":")).encode())
+
+    def _remove(self, path: str) -> None:
+        """Remove a file, and the folders that hold nothing any more."""
+        with contextlib.suppress(OSError):
+            os.unlink(f"{self._root}{path}")  # noqa: PTH108
+            while folder := (path := path.rpartition("/")[0]):
+                os.rmdir(f"{self._root}{folder}")  # noqa: PTH106 - refuses where there is something
 
     def _forget_others(self, manifests: Path) -> None:
         """Manifests of folders that are gone."""

@@ -39,7 +39,9 @@ class Making:
         self._built.set_aside()
 
     def settle(self, *facts: object) -> None:
-        """All that pages depend on besides the program and their own inputs: templates, the site's address."""
+        """After the cleaning. `facts` are all that pages depend on besides the program and their own inputs: templates,
+        the site's address."""
+        self._built.bring_back()
         self._frame = key_of(self._cache.fingerprint, *facts)
 
     def remember(self, policy: str) -> Remembered | None:
