@@ -21,7 +21,7 @@ test: $(BIN)/.dev $(BIN)/.browser ## every test but the long loops
 	$(BIN)/python -m pytest -n $(JOBS) -m "not long"
 
 test-long: $(BIN)/.dev $(BIN)/.browser ## the loops that need minutes
-	$(BIN)/python -m pytest -m long
+	$(BIN)/python -m pytest -n $(JOBS) -m long
 
 lint: $(BIN)/.dev ## ruff, mypy and the direction of imports
 	$(BIN)/ruff check .
@@ -32,6 +32,15 @@ lint: $(BIN)/.dev ## ruff, mypy and the direction of imports
 format: $(BIN)/.dev ## put the code into its form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+HISTORIES ?= ../shared/histories
+
+bench: $(BIN)/.dev ## the figures, each beside its yardstick (HISTORIES=folder of real histories)
+	$(BIN)/python benchmarks/site.py
+	$(BIN)/python benchmarks/notices.py
+	$(BIN)/python benchmarks/redline.py $(HISTORIES)/*/
+	$(BIN)/python benchmarks/histories.py $(HISTORIES)/*/
+	$(BIN)/python benchmarks/materiality.py $(HISTORIES)
 
 lock: ## pin the dependencies again (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-package policy-gazette \
