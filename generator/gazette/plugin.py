@@ -31,7 +31,7 @@ from mkdocs.utils.templates import TemplateContext
 from gazette.editorial.preview import Preview, previews
 from gazette.errors import ContentError, GazetteError, Problem, Severity
 from gazette.policy.git import Repository
-from gazette.policy.keeping import key_of
+from gazette.policy.keeping import Remembered, key_of
 from gazette.policy.model import Policy
 from gazette.policy.pins import Pins
 from gazette.policy.reading import POLICY_FILE, read_policies, shown
@@ -86,11 +86,11 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
         renderer = Renderer(with_defaults(config.markdown_extensions), config.mdx_configs)
         if self._renderer is None or self._renderer.fingerprint != renderer.fingerprint:
             self._renderer = renderer
-        policies = _said(lambda: _policies(settings))
-        repository = _said(lambda: Pins.find(settings.content)).repository
-        _said(lambda: _require_pins(policies, repository))
         lasting = self._renderer.fingerprint if self._renderer.is_lasting else None
         self._making = Making(settings.root, Path(config.site_dir), lasting, log.info)
+        policies = _said(lambda: _policies(settings, self._making.content))
+        repository = _said(lambda: Pins.find(settings.content)).repository
+        _said(lambda: _require_pins(policies, repository))
         self._archive = Archive(policies, lambda: _new_pins(repository), self._renderer, self._making.remember)
         language = str(config.theme.get("language") or config.theme.locale)
         self._site = site_on(policies, settings.day, config.site_name, config.site_url or "", language)
@@ -115,10 +115,12 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
         if files.get_file_from_path("index.md") is None and files.get_file_from_path("README.md") is None:
             files.append(_page_file(self._front, "index.md", config, self._body, self._site.updated))
         made: list[File] = []
+        is_listed = len(self._site.histories) <= LISTED_AT_MOST
         for history in self._site.histories:
             for page in ordinary_pages(history):
                 path = f"{page.address}index.md"
-                made.append(_page_file(page, path, config, self._body, history.updated or self._site.day))
+                updated = history.updated or self._site.day
+                made.append(_page_file(page, path, config, self._body, updated, is_listed))
         made += [_OutputFile(output, config, self._place) for output in outputs(self._site, self._archive, self._fill)]
         made += [_OutputFile(self._draft(preview), config, self._place) for preview in self._drafts]
         _said(lambda: _add(made, files, self._root))
@@ -263,6 +265,10 @@ class _OutputFile(File):
 
 _UNLISTED = InclusionLevel.NOT_IN_NAV
 
+#: With more policies than these, the front page alone lists them: a navigation is part of every page, so that its cost
+#: in time and bytes grows with the square of what it lists, and nobody reads it any more.
+LISTED_AT_MOST = 40
+
 
 class _Frames:
     """The theme's frame around archive pages: one shell for each kind and depth, or each page by itself."""
@@ -325,9 +331,9 @@ def _settings(options: GazetteConfig, config: MkDocsConfig) -> Settings:
     return make_settings(root.resolve(), given, config.site_name, config.site_url or "")
 
 
-def _policies(settings: Settings) -> tuple[Policy, ...]:
+def _policies(settings: Settings, kept: Remembered | None) -> tuple[Policy, ...]:
     """The policies; warnings are logged, and errors end the build before it began."""
-    policies, problems = read_policies(settings)
+    policies, problems = read_policies(settings, kept)
     for problem in problems:
         if problem.severity is Severity.WARNING:
             log.warning(str(problem))
@@ -346,12 +352,10 @@ def _new_pins(repository: Repository | None) -> Pins:
 
 def _require_pins(policies: Sequence[Policy], repository: Repository | None) -> None:
     """Every pin leads to a text, which is cheap to ask; whether it is the right one is seen when it is read."""
-    problems: list[Problem] = []
-    for policy in policies:
-        pins = _new_pins(repository)
-        trees = {version.tree for version in policy.versions}
-        if repository is None or len(repository.list_trees(trees)) < len(trees):
-            problems += pins.problems(policy)
+    trees = {version.tree for policy in policies for version in policy.versions if version.tree}
+    lacking = repository.lacking(trees) if repository else trees
+    doubtful = [p for p in policies if any(not v.tree or v.tree in lacking for v in p.versions)]
+    problems = [problem for policy in doubtful for problem in _new_pins(repository).problems(policy)]
     if problems:
         raise ContentError(problems)
 
@@ -387,8 +391,10 @@ def _add(made: Iterable[File], files: Files, root: Path) -> None:
         raise ContentError(problems)
 
 
-def _page_file(page: Page, path: str, config: MkDocsConfig, body: Callable[[Page], Body], updated: date) -> File:
-    listed = config.nav is None and page.kind in (Kind.FRONT, Kind.IN_FORCE)
+def _page_file(
+    page: Page, path: str, config: MkDocsConfig, body: Callable[[Page], Body], updated: date, is_listed: bool = True
+) -> File:
+    listed = config.nav is None and (page.kind is Kind.FRONT or (page.kind is Kind.IN_FORCE and is_listed))
     inclusion = InclusionLevel.INCLUDED if listed else _UNLISTED
     file = File.generated(config, path, content="", inclusion=inclusion)
     _PolicyPage(page, file, config, body, updated)

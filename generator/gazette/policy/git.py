@@ -140,6 +140,19 @@ class Repository:
         """The bytes of each blob that this clone has."""
         return self._read(ids, "blob")
 
+    def lacking(self, ids: Iterable[str]) -> frozenset[str]:
+        """Those objects that this clone does not have; what is inside a tree is not asked for."""
+        wanted = sorted(set(ids))
+        if not wanted:
+            return frozenset()
+        command = ["git", "cat-file", "--batch-check=%(objectname)"]
+        process: Any = self._git.execute(command, istream=PIPE, as_process=True)
+        answer, said = process.communicate("".join(f"{i}\n" for i in wanted).encode())
+        if process.returncode:
+            raise GitError(f"git cannot read its objects: {said.decode('utf-8', 'replace').strip()}")
+        lines = (line.split() for line in answer.decode().splitlines())
+        return frozenset(line[0] for line in lines if len(line) == 2)
+
     def _load_trees(self, ids: Iterable[str]) -> None:
         """Trees and the trees inside them, level by level, each once."""
         wanted = {tree for tree in ids if tree not in self._trees}

@@ -6,16 +6,19 @@ the pins hold is `pins`' question.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from gazette.errors import Problem, Severity
 from gazette.policy import archive, timeline
 from gazette.policy.fields import Fields, conflict, decode, line_of, nearest, parse_fields
 from gazette.policy.files import parse_record, text_from_files
+from gazette.policy.keeping import Remembered, key_of, remembered
 from gazette.policy.links import link_problems
 from gazette.policy.model import NoticeSettings, Policy, Text, Version
 from gazette.policy.settings import Settings
@@ -23,35 +26,83 @@ from gazette.policy.slugs import RESERVED_POLICY_IDS, slug, valid_id
 
 POLICY_FILE = "policy.yml"
 TEXT, VERSIONS = "text", "versions"
+TRANSLATIONS = "translations"
 POLICY_KEYS = ("title", "language", "contact", "notice", "owners")
 NOTICE_KEYS = ("material", "rules", "reminders", "review", "reviewed")
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
-def read_policies(settings: Settings) -> tuple[tuple[Policy, ...], tuple[Problem, ...]]:
-    """Every policy of a site, by id, and everything that is wrong with any of them."""
+def read_policies(settings: Settings, kept: Remembered | None = None) -> tuple[tuple[Policy, ...], tuple[Problem, ...]]:
+    """Every policy of a site, by id, and everything that is wrong with any of them.
+
+    What a folder says is looked up where it is kept by the bytes of its files, which are read in any case.
+    """
     where = shown(settings.content, settings.root)
     if not settings.content.is_dir():
         return (), (Problem(where, 0, "there is no such folder", "make it, or name another with 'content:'"),)
     policies: list[Policy] = []
     unread: set[str] = set()
     problems: list[Problem] = []
+    bytes_of: list[str] = []
     for folder in sorted(settings.content.iterdir()):
         if not folder.is_dir() or folder.name.startswith("."):
             continue
         if not (folder / POLICY_FILE).is_file():
             problems.extend(_without_policy_file(folder, settings.root))
             continue
-        policy, found = _read(folder, settings.root)
+        policy, found, read = _read_kept(folder, settings.root, kept)
+        bytes_of.append(read)
         problems.extend(found)
         if policy is None:
             unread.add(folder.name)
         else:
             policies.append(policy)
-    sections = {policy.id: _section_files(policy.folder, settings.root) for policy in policies}
-    problems.extend(link_problems(policies, sections, unread))
+
+    def find_link_problems() -> tuple[Problem, ...]:
+        sections = {policy.id: _section_files(policy.folder, settings.root) for policy in policies}
+        return link_problems(policies, sections, unread)
+
+    place = kept if all(bytes_of) else None
+    key = partial(key_of, "links", str(settings.root), str(settings.content), bytes_of)
+    problems.extend(remembered(place, key, find_link_problems))
     return tuple(policies), _in_order(problems)
+
+
+def _read_kept(folder: Path, root: Path, kept: Remembered | None) -> tuple[Policy | None, Sequence[Problem], str]:
+    """What `_read` gives, and what names the bytes it was read from: empty where nobody could say."""
+    if kept is None:
+        return *_read(folder, root), ""
+    read = _bytes_of(folder)
+    key = key_of("policy", str(folder), str(root), read)
+    if read and (found := kept.get(key)) is not None:
+        return *found, read
+    policy, problems = _read(folder, root)
+    if read and read == _bytes_of(folder):  # nobody saved a file meanwhile
+        kept.put(key, (policy, tuple(problems)))
+        return policy, problems, read
+    return policy, problems, ""
+
+
+def _bytes_of(folder: Path) -> str:
+    """Names all that `_read` could find in a folder; empty where something in it cannot be read."""
+    digest = hashlib.blake2b(digest_size=16)
+    try:
+        for path, folders, files in os.walk(folder):
+            within = path[len(str(folder)) :]
+            folders.sort()
+            if within in (f"/{archive.FOLDER}", f"/{TRANSLATIONS}"):
+                digest.update(f"{within}/\0{folders}\0".encode())
+                folders.clear()
+                continue
+            digest.update(f"{within}/\0{folders}\0".encode())
+            for name in sorted(files):
+                place = f"{path}/{name}"
+                data = os.readlink(place).encode() if os.path.islink(place) else Path(place).read_bytes()  # noqa: PTH114, PTH115
+                digest.update(f"{name}\0{os.path.islink(place)}\0{len(data)}\0".encode() + data)  # noqa: PTH114
+    except (OSError, UnicodeError):
+        return ""
+    return digest.hexdigest()
 
 
 def read_policy(folder: Path, root: Path) -> tuple[Policy | None, tuple[Problem, ...]]:

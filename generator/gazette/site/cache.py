@@ -160,11 +160,15 @@ class Pack:
     def add(self, values: dict[str, bytes]) -> None:
         self._new |= values
 
-    def save(self) -> None:
-        """Write the pack if there is anything new in it; the least recently used values go where it is too large."""
+    def save(self, is_complete: bool = False) -> None:
+        """Write the pack if there is anything new in it; the least recently used values go where it is too large.
+
+        Where all that is wanted was asked for (`is_complete`), the rest goes at once.
+        """
         if not self._new:
             return
-        order = [*(key for key in self._index if key not in self._used), *self._used]
+        unused = () if is_complete else (key for key in self._index if key not in self._used)
+        order = [*unused, *self._used]
         kept = {key: self._data[start : start + length] for key in order for start, length in [self._index[key]]}
         kept = {key: value for key, value in kept.items() if key not in self._new} | self._new
         size = sum(map(len, kept.values()))
@@ -219,6 +223,8 @@ class _Unpickler(pickle.Unpickler):
             return date
         if (module, name) == (Markup.__module__, Markup.__name__):
             return Markup
+        if (module, name) == (type(Path()).__module__, type(Path()).__name__):
+            return Path
         if module.startswith("gazette."):
             found = getattr(import_module(module), name)
             if isinstance(found, type) and (is_dataclass(found) or issubclass(found, Enum)):

@@ -15,11 +15,15 @@ from pathlib import Path
 from gazette.policy.keeping import Remembered, key_of
 from gazette.site.bodies import Body
 from gazette.site.built import Built
-from gazette.site.cache import FOLDER, Cache, Packs
+from gazette.site.cache import FOLDER, Cache, Pack, Packs
 from gazette.site.publication import Output
 
 #: Whose versions the bytes of a site depend on.
 _LIBRARIES = "mkdocs Jinja2 MarkupSafe Babel lxml html5lib rapidfuzz numpy"
+
+
+#: The pack of what was read; no policy can have that name.
+CONTENT = ".content"
 
 
 class Making:
@@ -32,6 +36,7 @@ class Making:
         self._built = Built(self._cache, site)
         self._packs = Packs(self._cache)
         self._page_packs = Packs(self._cache, ".pages")
+        self._content: Pack | None = None
         self._frame = ""
 
     def begin(self) -> None:
@@ -43,6 +48,14 @@ class Making:
         the site's address."""
         self._built.bring_back()
         self._frame = key_of(self._cache.fingerprint, *facts)
+
+    @property
+    def content(self) -> Remembered | None:
+        """Where what was read from the content is looked up; `stop` saves it."""
+        if self._cache.folder is None:
+            return None
+        self._content = self._content or self._cache.pack(CONTENT)
+        return self._content
 
     def remember(self, policy: str) -> Remembered | None:
         """Where rendered sections and redlines of a policy are looked up."""
@@ -79,6 +92,9 @@ class Making:
 
     def stop(self) -> None:
         """Save what was found out, also where the build failed."""
+        if self._content is not None:
+            self._content.save(is_complete=True)
+            self._content = None
         self._packs.close()
         self._page_packs.close()
 
