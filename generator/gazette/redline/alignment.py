@@ -235,9 +235,21 @@ class _Aligner:
             if result.old[i] < 0 and result.new[j] < 0:
                 result.join(i, j)
                 result.moved.add(i)
+        self._find_rotated()
         for i in sorted(result.moved):
             self._spread(i, 1)
             self._spread(i, -1)
+
+    def _find_rotated(self) -> None:
+        """Items of one list and rows of one table, however short, that are the same to the word but elsewhere in it."""
+        result = self.result
+        wholes = {(self.old[i].whole, self.new[j].whole) for i, j in result.in_place()}
+        olds = [i for i, j in enumerate(result.old) if j < 0 and self.old[i].whole]
+        news = [j for j, i in enumerate(result.new) if i < 0 and self.new[j].whole]
+        for i, j in self._unique(olds, news, {}) if olds and news else ():
+            if (self.old[i].whole, self.new[j].whole) in wholes:
+                result.join(i, j)
+                result.moved.add(i)
 
     def _same_kind(self, i: int, j: int) -> bool:
         return self.old[i].is_row == self.new[j].is_row

@@ -187,6 +187,8 @@ def run_marks(run: Run) -> tuple[Wrapper, ...]:
             attributes = ' class="break"'
         elif run.move:
             attributes = f' class="moved" data-move="{run.move}"'
+        elif run.renumbered:
+            attributes = ' class="renumbered"'
         marks.append((_MARKS[run.state], attributes))
     marks += [("span", f' class="{change.kind}" data-was="{escape(change.was)}"') for change in run.attributes]
     return tuple(marks)

@@ -38,13 +38,13 @@ def clean(found: list[Hunk], old: Sequence[str], new: Sequence[str]) -> list[Hun
         return found
     found = slide(found, old, new)
     counts = [token_size(word) for word in new]
-    found = recover(absorb(found, new, counts), old, new, counts)
+    found = recover(absorb(found, old, new, counts), old, new, counts)
     return absorb_sentences(found, old, new, counts) if len(found) > 1 else found
 
 
 def clean_lightly(found: list[Hunk], old: Sequence[str], new: Sequence[str]) -> list[Hunk]:
     """Clean hunks, but absorb only what is no word at all or a stop word."""
-    return absorb(slide(found, old, new), new, [token_size(word) for word in new], small=0) if found else found
+    return absorb(slide(found, old, new), old, new, [token_size(word) for word in new], small=0) if found else found
 
 
 def slide(found: list[Hunk], old: Sequence[str], new: Sequence[str]) -> list[Hunk]:
@@ -100,18 +100,27 @@ def _edge(words: Sequence[str], at: int) -> int:
     return 1 if words[at][0].isalnum() else 0
 
 
-def absorb(found: list[Hunk], new: Sequence[str], counts: Sequence[int], small: int = SMALL) -> list[Hunk]:
-    """Join hunks that are parted by an island not worth keeping."""
+def absorb(
+    found: list[Hunk], old: Sequence[str], new: Sequence[str], counts: Sequence[int], small: int = SMALL
+) -> list[Hunk]:
+    """Join hunks that are parted by an island not worth keeping.
+
+    Where the same words were replaced by the same others on both sides of it, as where a term was, an island stays.
+    """
     out = [found[0]]
     for hunk in found[1:]:
-        island = range(out[-1].new_end, hunk.new_start)
-        if sum(counts[n] for n in island) <= small or all(
-            not counts[n] or new[n].lower() in STOP_WORDS for n in island
-        ):
-            out[-1] = Hunk(out[-1].start, hunk.end, out[-1].new_start, hunk.new_end)
+        before, island = out[-1], range(out[-1].new_end, hunk.new_start)
+        idle = all(not counts[n] or new[n].lower() in STOP_WORDS for n in island)
+        if idle or (sum(counts[n] for n in island) <= small and not _same_replacement(before, hunk, old, new)):
+            out[-1] = Hunk(before.start, hunk.end, before.new_start, hunk.new_end)
         else:
             out.append(hunk)
     return out
+
+
+def _same_replacement(one: Hunk, other: Hunk, old: Sequence[str], new: Sequence[str]) -> bool:
+    was, now = old[one.start : one.end], new[one.new_start : one.new_end]
+    return bool(was and now) and was == old[other.start : other.end] and now == new[other.new_start : other.new_end]
 
 
 def recover(found: list[Hunk], old: Sequence[str], new: Sequence[str], counts: Sequence[int]) -> list[Hunk]:

@@ -15,10 +15,11 @@ from gazette.redline import flow
 from gazette.redline.alignment import Alignment, Pair, align, find_moves, numbered, replace_rest
 from gazette.redline.blocks import Block
 from gazette.redline.changes import BlockChange, Kind, Redline, Run, State
-from gazette.redline.columns import match_cells
+from gazette.redline.columns import Tables
 from gazette.redline.gathering import gather
 from gazette.redline.growth import grow
 from gazette.redline.passages import find_passages
+from gazette.redline.recurring import mark_recurring
 from gazette.redline.sections import Partners, Shared, partners_by_content, partners_by_id
 from gazette.redline.similarity import similarity
 from gazette.redline.texts import PreparedText, prepare, prepare_text
@@ -48,6 +49,7 @@ class _Comparison:
     def __init__(self, old: PreparedText, new: PreparedText) -> None:
         self.old, self.new = old, new
         self.partners: Partners = partners_by_id(old, new)
+        self.tables = Tables(old.units, new.units)
         self.moves = 0
 
     def redline(self) -> Redline:
@@ -55,7 +57,8 @@ class _Comparison:
         alignment = self._align(old, new, self._titles(), top=True)
         self.partners = partners_by_content(self.partners, self._shared(alignment), self.old, self.new)
         blocks = find_passages(list(self._arrange(old, new, alignment)), self.moves)
-        return gather(self.old, self.new, self.partners, blocks)
+        blocks, terms = mark_recurring(blocks)
+        return gather(self.old, self.new, self.partners, blocks, terms)
 
     def _shared(self, alignment: Alignment) -> Iterator[Shared]:
         """The words that parts share, by the units that are the same."""
@@ -63,6 +66,7 @@ class _Comparison:
             if j >= 0:
                 was, now = self.old.units[i], self.new.units[j]
                 words = was.size if was.key == now.key else int(similarity(was, now) * min(was.size, now.size))
+                words = max(words, 1)  # of what was replaced, too: it stands in the same place
                 yield Shared(self.old.part_of[was.start], self.new.part_of[now.start], words, i in alignment.moved)
         for i, places in alignment.split.items():
             for j in places[1:]:
@@ -194,7 +198,7 @@ class _Comparison:
 
     def _row(self, old: Unit, new: Unit) -> Iterator[BlockChange]:
         none = _Moves()
-        for was, now in match_cells(old, new):
+        for was, now in self.tables.match_cells(old, new):
             if was and now:
                 alignment = self._align(was.units, now.units, (), top=False)
                 yield from self._arrange(was.units, now.units, alignment)
@@ -228,7 +232,7 @@ class _Comparison:
         if not (old.is_row and new.is_row):
             yield old.start, new.start
             return
-        for was, now in match_cells(old, new):
+        for was, now in self.tables.match_cells(old, new):
             if was and now:
                 alignment = self._align(was.units, now.units, (), top=False)
                 for i, j in alignment.in_place():

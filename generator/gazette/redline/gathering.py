@@ -7,14 +7,16 @@ own.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gazette.redline.changes import BlockChange, Counts, Kind, Redline, SectionChange, State
+from gazette.redline.changes import BlockChange, Counts, Kind, Redline, SectionChange, State, Term
 from gazette.redline.sections import Partners
 from gazette.redline.texts import PreparedText
 
+_NUMBERING = re.compile(r"^[(\[]?(?:\d+(?:\.\d+)*|[A-Za-z]|[ivxIVX]+)[.)\]:]+\s*")
 _PLACES = frozenset({Kind.ADDED, Kind.REMOVED, Kind.MOVED})
 
 
@@ -27,7 +29,9 @@ class _Key:
     away: bool = False
 
 
-def gather(old: PreparedText, new: PreparedText, partners: Partners, blocks: Sequence[BlockChange]) -> Redline:
+def gather(
+    old: PreparedText, new: PreparedText, partners: Partners, blocks: Sequence[BlockChange], terms: tuple[Term, ...]
+) -> Redline:
     """The changes of blocks, in reading order, as sections."""
     members: dict[_Key, list[BlockChange]] = {}
     for key, block in zip(_keys(old, new, partners, blocks), blocks, strict=True):
@@ -35,7 +39,7 @@ def gather(old: PreparedText, new: PreparedText, partners: Partners, blocks: Seq
     relations = _relations(partners, old, new)
     sections = [_section(old, new, partners, key, group, relations) for key, group in members.items()]
     total = sum((section.counts for section in sections), Counts())
-    return Redline(tuple(sections), total)
+    return Redline(tuple(sections), total, terms)
 
 
 def _keys(old: PreparedText, new: PreparedText, partners: Partners, blocks: Sequence[BlockChange]) -> list[_Key]:
@@ -100,7 +104,7 @@ def _section(
         kinds.append(Kind.ADDED if was is None else Kind.REMOVED)
     else:
         kinds += [Kind.MOVED] if i in partners.moved else []
-        kinds += [Kind.RENAMED] if was.title != now.title and j in partners.old_of else []
+        kinds += [Kind.RENAMED] if _name(was.title) != _name(now.title) and j in partners.old_of else []
         kinds += [Kind.SPLIT] if split else []
         kinds += [Kind.MERGED] if merged else []
         inner = {kind for block in blocks for kind in block.kinds}
@@ -120,6 +124,11 @@ def _section(
     )
 
 
+def _name(title: str) -> str:
+    """A title without the number before it: one that only counts on renames nothing."""
+    return _NUMBERING.sub("", title)
+
+
 def _moved_along(block: BlockChange, kinds: Sequence[Kind]) -> bool:
     """Whether a block only moved with its section."""
     return Kind.MOVED in kinds and block.kinds[0] is Kind.MOVED
@@ -135,6 +144,7 @@ def _total(blocks: Sequence[BlockChange]) -> Counts:
         before = State.KEPT
         for run in block.runs:
             attributes.update(change.kind for change in run.attributes)
+            attributes[Kind.RENUMBERED] += run.renumbered and run.state is State.INSERTED
             if run.state is not State.KEPT and not run.is_break:
                 words[run.state] += run.words
             changed = run.state in (State.INSERTED, State.DELETED)

@@ -9,7 +9,7 @@ from itertools import groupby
 from gazette.redline.blocks import Block, BlockKind, Container
 from gazette.redline.tokens import code
 
-#: Up to how many tokens upper and lower case are the same: a heading in capitals is like the same one without.
+#: Up to how many tokens neither case nor numbering matters: `4. FEES` is like `5. Fees`.
 SHORT = 12
 
 #: Kinds of blocks that may replace each other: running text in whatever form.
@@ -31,8 +31,17 @@ class Unit:
     likeness: str
     words: tuple[str, ...]
     code: str  # of the words, as `tokens.code` makes it
-    folded: str  # the same where upper and lower case do not count; of a short unit only, else `code`
+    folded: str  # of a short unit, the code of its words in lower case without punctuation and numbers; else `code`
     size: int
+    depth: int = 0  # of a row in the containers around its blocks
+
+    @property
+    def whole(self) -> Container | None:
+        """The list that an item stands in, the table that a row does."""
+        path = self.blocks[0].path
+        if self.is_row:
+            return next(container for container in reversed(path[: self.depth + 1]) if container.tag == "table")
+        return path[-2] if len(path) > 1 and path[-1].tag == "li" else None
 
     @property
     def is_row(self) -> bool:
@@ -76,7 +85,10 @@ def _single(start: int, block: Block) -> Unit:
 
 
 def _folded(words: tuple[str, ...], exact: str) -> str:
-    return code([word.lower() for word in words]) if len(words) <= SHORT else exact
+    """Of a few words, what tells them from others: neither case, nor punctuation, nor the number before a heading."""
+    if len(words) > SHORT:
+        return exact
+    return code([word.lower() for word in words if word.isalpha()] or words)
 
 
 def _row_unit(start: int, blocks: tuple[Block, ...], row: Container) -> Unit:
@@ -91,4 +103,4 @@ def _row_unit(start: int, blocks: tuple[Block, ...], row: Container) -> Unit:
     words = tuple([word for block in blocks for word in block.words])
     exact = "".join([block.code for block in blocks])
     size = sum([block.size for block in blocks])
-    return Unit(start, blocks, tuple(cells), key, "row", words, exact, _folded(words, exact), size)
+    return Unit(start, blocks, tuple(cells), key, "row", words, exact, _folded(words, exact), size, place - 1)

@@ -1,0 +1,84 @@
+"""Changes that recur: numbers that only count on, and words replaced by the same other words throughout.
+
+Takes the changes of blocks; gives them again with such runs told apart, so that a rendering can mute or count them
+while every place stays marked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from gazette.redline.changes import BlockChange, Kind, Run, State, Term
+
+#: In how many places words must have been replaced to be folded, and how many words that may be.
+OFTEN, AT_MOST = 3, 4
+
+_NUMBER = re.compile(r"[(\[]?(?:\d+(?:\.\d+)*|[A-Za-z]|[ivxlcIVXLC]+)[.)\]:]*")
+_REFERENCE = re.compile(
+    r"""(?:§+|第|\b(?:sections?|clauses?|articles?|paragraphs?|annex|appendix|schedule|parts?|chapters?|items?|points?
+        |abschnitte?n?|ziffern?|absatz|artikel|nummer|nr\.|alinéa|annexe|chapitre|cláusulas?|seç(?:ão|ões)|artigos?
+        |secci(?:ón|ones)|artículos?|apartados?|sezion[ei]|articol[oi]))
+        [\s(]*(?:[\d.]+(?:,|\ and|\ to|–|\ und|\ et|\ e|\ y)\s*)*$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def mark_recurring(blocks: Sequence[BlockChange]) -> tuple[list[BlockChange], tuple[Term, ...]]:
+    """The blocks with renumbered runs and folded terms, and the terms in the order in which they first occur."""
+    found = [(n, k) for n, block in enumerate(blocks) if not block.is_kept for k in _replacements(block.runs)]
+    marked: dict[int, list[Run]] = {n: list(blocks[n].runs) for n, _ in found}
+    times: Counter[tuple[str, str]] = Counter()
+    for n, k in found:
+        runs = marked[n]
+        if _is_renumbered(runs, k):
+            runs[k], runs[k + 1] = replace(runs[k], renumbered=True), replace(runs[k + 1], renumbered=True)
+        else:
+            times[_term(runs, k)] += 1
+    terms = [term for term, count in times.items() if count >= OFTEN and _is_term(term)]
+    numbers = {term: number for number, term in enumerate(terms, 1)}
+    for n, k in found:
+        runs = marked[n]
+        if not runs[k].renumbered and (number := numbers.get(_term(runs, k), 0)):
+            runs[k], runs[k + 1] = replace(runs[k], term=number), replace(runs[k + 1], term=number)
+    out = list(blocks)
+    for n, runs in marked.items():
+        if any(run.renumbered or run.term for run in runs):
+            out[n] = replace(out[n], runs=tuple(runs), kinds=_kinds(out[n].kinds, runs))
+    return out, tuple(Term(old, new, times[old, new]) for old, new in terms)
+
+
+def _replacements(runs: Sequence[Run]) -> Iterator[int]:
+    """Where a deleted run is followed by an inserted one."""
+    for k, (gone, come) in enumerate(pairwise(runs)):
+        if gone.state is State.DELETED and come.state is State.INSERTED and not gone.is_break and not come.is_break:
+            yield k
+
+
+def _term(runs: Sequence[Run], k: int) -> tuple[str, str]:
+    return runs[k].text.strip(), runs[k + 1].text.strip()
+
+
+def _is_term(term: tuple[str, str]) -> bool:
+    return all(words and len(words.split()) <= AT_MOST for words in term)
+
+
+def _is_renumbered(runs: Sequence[Run], k: int) -> bool:
+    """Whether a replacement is of one number by another at the beginning of a block, or in a reference to a clause."""
+    old, new = _term(runs, k)
+    if not (_NUMBER.fullmatch(old) and _NUMBER.fullmatch(new)):
+        return False
+    before = "".join(run.text for run in runs[:k] if not run.state.is_old_only)
+    return not before.strip() or bool(_REFERENCE.search(before))
+
+
+def _kinds(kinds: tuple[Kind, ...], runs: Sequence[Run]) -> tuple[Kind, ...]:
+    changed = [run for run in runs if run.state is not State.KEPT and not run.renumbered]
+    if any(run.renumbered for run in runs):
+        kinds = (*kinds, Kind.RENUMBERED)
+    if not changed:
+        kinds = tuple(kind for kind in kinds if kind is not Kind.REWORDED)
+    return tuple(dict.fromkeys(kinds))
