@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from datetime import date
 from pathlib import Path
@@ -68,6 +69,12 @@ def test_a_missing_ledger_is_an_error_and_is_not_made(ledger_url: str, tmp_path:
 def test_an_address_that_names_no_ledger_is_a_wrong_use(url: str) -> None:
     with pytest.raises(UsageError):
         open_ledger(url)
+
+
+def test_a_database_whose_driver_is_missing_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(UsageError, match=r"install policy-gazette\[postgres\]"):
+        open_ledger("postgresql+psycopg://localhost/gazette")
 
 
 def test_what_is_no_ledger_is_left_alone(tmp_path: Path) -> None:

@@ -184,9 +184,11 @@ def worker(context: click.Context, burst: bool, concurrency: int) -> None:
     \b
     Example: GAZETTE_OUTBOX_URL=postgresql://… GAZETTE_SMTP_URL=smtp://… gazette worker
     """
-    from gazette.notice.working import work
-
     office = Office(context.obj())
     with office.ledger() as ledger:
+        if not ledger.is_shared:
+            raise UsageError("workers need a ledger on PostgreSQL", "set GAZETTE_OUTBOX_URL to postgresql://…")
+        from gazette.notice.working import work
+
         done = work(office.url, ledger, office.options, office.secrets, burst, concurrency)
     click.echo(f"{done:,} deliveries done")

@@ -146,7 +146,7 @@ def _begin_sqlite(connection: Connection) -> None:
 def _parse(url: str) -> URL:
     try:
         address = make_url(url)
-        address.get_dialect()
+        address.get_dialect().import_dbapi()
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         remedy = "use sqlite:///FILE or postgresql://…, and install policy-gazette[postgres] for the latter"
         raise UsageError("GAZETTE_OUTBOX_URL names no database that is known here", remedy) from error
