@@ -7,11 +7,11 @@ used to be. Dropping what was inserted from the runs gives the old text, droppin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from gazette.redline.blocks import Block, Piece
-from gazette.redline.tokens import word_count
+from gazette.redline.tokens import token_size, word_count
 
 __all__ = [
     "AttributeChange",
@@ -75,7 +75,8 @@ class Run:
     """Text of one state. A `break` holds no text: a paragraph break that came (INSERTED) or went (DELETED).
 
     `renumbered` is true of a number in the text (a clause's, or that of a clause referred to) that only counts on.
-    `term` numbers the folded replacement that this run is one place of (see `Redline.terms`), else 0.
+    `term` numbers the folded replacement that this run is one place of (see `Redline.terms`), else 0. `tokens` are those
+    of what came or went, where they are known.
     """
 
     state: State
@@ -85,6 +86,7 @@ class Run:
     is_break: bool = False
     renumbered: bool = False
     term: int = 0
+    tokens: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def text(self) -> str:
@@ -93,7 +95,7 @@ class Run:
 
     @property
     def words(self) -> int:
-        return word_count(self.text)
+        return sum(map(token_size, self.tokens)) if self.tokens else word_count(self.text)
 
 
 @dataclass(frozen=True, slots=True)

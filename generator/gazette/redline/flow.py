@@ -9,6 +9,7 @@ break joins the old text across two blocks and a deleted one parts it inside one
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import accumulate, pairwise
 
 from gazette.redline.attributes import NO_CHANGES, block_attributes, token_attributes
@@ -62,14 +63,17 @@ class Flow:
         words, spaces, styles = self.words, self.spaces, self.styles
         if all(style is PLAIN for style in styles[start:end]):
             text = lead + words[start] + "".join([spaces[n] + words[n] for n in range(start + 1, end)])
-            return Run(state, (Piece(text, PLAIN),), 0, attributes)
-        pieces = styled(words, spaces, styles, start, end, lead)
-        return Run(state, tuple([Piece(*piece) for piece in pieces]), 0, attributes)
+            pieces: tuple[Piece, ...] = (Piece(text, PLAIN),)
+        else:
+            pieces = tuple([Piece(*piece) for piece in styled(words, spaces, styles, start, end, lead)])
+        return Run(state, pieces, 0, attributes, tokens=() if state is State.KEPT else words[start:end])
 
 
 def whole(block: Block, state: State, move: int = 0) -> tuple[Run, ...]:
     """A block's text as one run."""
-    return (Run(state, block.pieces, move),) if block.words else ()
+    if not block.words:
+        return ()
+    return (Run(state, block.pieces, move, tokens=() if state is State.KEPT else block.words),)
 
 
 def in_place(olds: Sequence[Block], news: Sequence[Block]) -> list[list[Run]]:
@@ -95,10 +99,10 @@ def moved(old: Block, new: Block, move: int) -> tuple[list[Run], list[Run]]:
     for hunk in [*found, Hunk(len(old.words), len(old.words), len(new.words), len(new.words))]:
         if at < hunk.start:
             run = before.run(State.MOVED_AWAY, at, hunk.start, before.spaces[at])
-            away.append(Run(run.state, run.pieces, move))
+            away.append(replace(run, move=move))
             for start, end, changed in _alike(before, after, at, hunk.start, to, base):
                 run = after.run(State.MOVED_HERE, to + start - at, to + end - at, after.spaces[to + start - at])
-                here.append(Run(run.state, run.pieces, move, changed))
+                here.append(replace(run, move=move, attributes=changed))
         if hunk.start < hunk.end:
             away.append(before.run(State.DELETED, hunk.start, hunk.end, before.spaces[hunk.start]))
         if hunk.new_start < hunk.new_end:

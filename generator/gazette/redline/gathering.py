@@ -146,7 +146,7 @@ def _total(blocks: Sequence[BlockChange]) -> Counts:
             attributes.update(change.kind for change in run.attributes)
             attributes[Kind.RENUMBERED] += run.renumbered and run.state is State.INSERTED
             if run.state is not State.KEPT and not run.is_break:
-                words[run.state] += run.words
+                words[run.state] += block.block.size if run.pieces is block.block.pieces else run.words
             changed = run.state in (State.INSERTED, State.DELETED)
             runs += changed and before not in (State.INSERTED, State.DELETED)
             before = run.state

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from gazette.redline.changes import BlockChange, Kind, Piece, Run, State
-from gazette.redline.tokens import IMAGE, SENTENCE_ENDS, code, token_size, tokenise
+from gazette.redline.tokens import IMAGE, SENTENCE_ENDS, code, token_size
 
 #: How many words a whole sentence must have that moved, and any other passage.
 LONG_ENOUGH, LONGER = 8, 12
@@ -32,8 +32,13 @@ class _Stretch(NamedTuple):
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where the tokens from `start` to before `end` stand in the text."""
-        spans = tokenise(self.text)
-        return spans[start][0], spans[end - 1][1]
+        at, places = 0, []
+        for token in self.words[:end]:
+            shown = IMAGE if token[0] == IMAGE else token
+            at = self.text.index(shown, at)
+            places.append((at, at + len(shown)))
+            at += len(shown)
+        return places[start][0], places[-1][1]
 
 
 class _Match(NamedTuple):
@@ -70,16 +75,8 @@ def _stretches(blocks: Sequence[BlockChange], state: State) -> Iterator[_Stretch
         for k, run in enumerate(block.runs):
             if run.state is not state or run.is_break:
                 continue
-            text = run.text
-            if run.pieces is block.block.pieces and IMAGE not in text:
-                words, numbers = block.block.words, block.block.code
-            elif len(text) >= LONG_ENOUGH:
-                words = tuple([text[start:end] for start, end in tokenise(text)])
-                numbers = code(words)
-            else:
-                continue
-            if len(words) >= LONG_ENOUGH:
-                yield _Stretch(n, k, words, numbers, text)
+            if len(run.tokens) >= LONG_ENOUGH:
+                yield _Stretch(n, k, run.tokens, code(run.tokens), run.text)
 
 
 def _matches(gone: Sequence[_Stretch], come: Sequence[_Stretch]) -> list[_Match]:
@@ -159,11 +156,11 @@ def _cut(run: Run, cuts: Sequence[tuple[int, int, int]]) -> Iterator[Run]:
     state = State.MOVED_AWAY if run.state is State.DELETED else State.MOVED_HERE
     for first, last, move in cuts:
         if at < first:
-            yield replace(run, pieces=_between(run.pieces, at, first))
-        yield replace(run, state=state, move=move, pieces=_between(run.pieces, first, last))
+            yield replace(run, pieces=_between(run.pieces, at, first), tokens=())
+        yield replace(run, state=state, move=move, pieces=_between(run.pieces, first, last), tokens=())
         at = last
     if at < sum(len(piece.text) for piece in run.pieces):
-        yield replace(run, pieces=_between(run.pieces, at, len(run.text)))
+        yield replace(run, pieces=_between(run.pieces, at, len(run.text)), tokens=())
 
 
 def _between(pieces: Sequence[Piece], start: int, end: int) -> tuple[Piece, ...]:
