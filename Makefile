@@ -44,7 +44,7 @@ bench: $(BIN)/.dev ## the figures, each beside its yardstick (HISTORIES=folder o
 
 lock: ## pin the dependencies again (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-package policy-gazette \
-	  pyproject.toml -o requirements/site.txt
+	  --extra postgres pyproject.toml -o requirements/site.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-package policy-gazette \
 	  -c requirements/site.txt --all-extras --group dev --group bench pyproject.toml -o requirements/dev.txt
 

@@ -168,8 +168,9 @@ def test_the_main_branch_is_verified_built_tagged_and_told_of(site: SmallSite) -
         for step in steps("publish.yml", "build"):
             run(site, step, **{"github.event.before": event})
     assert (site.root / "site" / "privacy-policy" / "index.html").is_file()
-    for step in steps("publish.yml", "tag"):
-        run(site, step)
+    said = "".join(run(site, step) for step in steps("publish.yml", "tag"))
+    assert "::warning title=Nobody is told by mail::" in said
+    assert "privacy-policy 2026-03-10" in said
     assert "refs/tags/privacy-policy/2026-03-10" in site.git("ls-remote", "origin")
 
 

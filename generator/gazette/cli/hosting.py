@@ -123,3 +123,30 @@ def reviews(context: click.Context) -> None:
         )
         opened = host.open_issue(title, body)
         click.echo(f"{policy.id}: {'opened an issue' if opened else 'an issue is open already'}")
+
+
+@github.command()
+@click.pass_context
+def untold(context: click.Context) -> None:
+    """Say on the run's own page that this publication writes to nobody, and which versions somebody may wait for.
+
+    \b
+    Example: gazette github untold
+    """
+    from gazette.policy import timeline
+    from gazette.policy.model import Change
+    from gazette.policy.reading import read_policies
+
+    settings = context.obj()
+    waiting = [
+        f"{policy.id} {version.label}"
+        for policy in read_policies(settings)[0]
+        for version in timeline.announced(policy.versions, settings.day)
+        if version.change is Change.MATERIAL
+    ]
+    level, which = ("warning", ", ".join(waiting)) if waiting else ("notice", "none")
+    click.echo(
+        f"::{level} title=Nobody is told by mail::This site keeps no ledger of notices that outlives the run, so "
+        f"'gazette notify' is skipped. Material versions announced today: {which}. "
+        "See docs/how-to/publish.md to switch notices on."
+    )
