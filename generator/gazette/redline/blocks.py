@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from gazette.redline.tokens import IMAGE
+
 NESTING = frozenset({"ul", "ol", "blockquote", "dd"})
 
 
@@ -90,6 +92,11 @@ class Block:
     level: int  # of a heading, else 0
     number: int  # of the item of a numbered list that begins with this block, else 0
     nesting: tuple[str, ...]  # the lists, quotes and definitions around it, from the outermost
+
+    @property
+    def title(self) -> str:
+        """The text as a title, in which images say nothing."""
+        return " ".join("".join([piece.text for piece in self.pieces]).replace(IMAGE, "").split())
 
     def looks_like(self, other: Block) -> bool:
         """Whether two blocks of the same words also look the same."""

@@ -114,7 +114,7 @@ def _sort(line: Line) -> str:
 def own_heading(section: SectionChange) -> tuple[BlockChange | None, tuple[BlockChange, ...]]:
     """A section's own heading, if its first block is that, and the other blocks."""
     first = section.blocks[0] if section.blocks else None
-    if first and first.block.kind is BlockKind.HEADING and first.block.text in {section.old_title, section.new_title}:
+    if first and first.block.kind is BlockKind.HEADING and first.block.title in {section.old_title, section.new_title}:
         return first, section.blocks[1:]
     return None, section.blocks
 

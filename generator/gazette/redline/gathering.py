@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gazette.redline.changes import BlockChange, Counts, Kind, Redline, SectionChange, State, Term
@@ -37,7 +37,7 @@ def gather(
     for key, block in zip(_keys(old, new, partners, blocks), blocks, strict=True):
         members.setdefault(key, []).append(block)
     relations = _relations(partners, old, new)
-    sections = [_section(old, new, partners, key, group, relations) for key, group in members.items()]
+    sections = [_section(old, new, partners, key, members, relations) for key in members]
     total = sum((section.counts for section in sections), Counts())
     return Redline(tuple(sections), total, terms)
 
@@ -91,7 +91,7 @@ def _section(
     new: PreparedText,
     partners: Partners,
     key: _Key,
-    blocks: Sequence[BlockChange],
+    members: Mapping[_Key, Sequence[BlockChange]],
     relations: tuple[dict[int, list[str]], ...],
 ) -> SectionChange:
     j = key.new if key.new is not None else partners.new_of.get(key.old, -1) if key.away and key.old is not None else -1
@@ -99,6 +99,7 @@ def _section(
     was = old.parts[i] if i >= 0 else None
     now = new.parts[j] if j >= 0 else None
     merged, split = (relation.get(j, []) for relation in relations)
+    blocks, left = members[key], members.get(_Key(None, i, away=True), ())
     kinds: list[Kind] = []
     if was is None or now is None:
         kinds.append(Kind.ADDED if was is None else Kind.REMOVED)
@@ -118,7 +119,7 @@ def _section(
         old_title=was.title if was else None,
         new_title=now.title if now else None,
         blocks=tuple(blocks),
-        counts=Counts() if key.away else _total(blocks),
+        counts=Counts() if key.away else _total([*blocks, *left]),
         others=(*merged, *split),
         away=key.away,
     )

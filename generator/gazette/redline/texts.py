@@ -72,7 +72,7 @@ def prepare_text(text: Text, render: Render | None = None) -> PreparedText:
     parts: list[Part] = []
     for section, body in zip(text.sections, bodies, strict=True):
         heading = _blocks_of(_title_html(section))
-        title = " ".join(block.text for block in heading)
+        title = " ".join(block.title for block in heading)
         start = len(blocks)
         blocks += heading
         blocks += _blocks_of(body)
@@ -106,7 +106,7 @@ def implied_parts(blocks: Sequence[Block]) -> tuple[Part, ...]:
     if not starts or starts[0] > 0:
         starts.insert(0, 0)
     for start, end in zip(starts, [*starts[1:], len(blocks)], strict=True):
-        title = blocks[start].text if blocks[start].level and blocks[start].level <= cut else ""
+        title = blocks[start].title if blocks[start].level and blocks[start].level <= cut else ""
         name = unique_slug(title or "introduction", taken)
         taken.add(name)
         parts.append(Part(name, title, start, end))

@@ -62,8 +62,8 @@ def tokenise(text: str) -> list[tuple[int, int]]:
 
 @lru_cache(maxsize=1 << 16)
 def token_size(token: str) -> int:
-    """How many words a token counts for: none for punctuation, more than one for an address or an amount."""
-    return word_count(token)
+    """How many words a token counts for: none for punctuation or an image, several for an address or an amount."""
+    return 0 if token[0] == IMAGE else word_count(token)
 
 
 def word_count(text: str) -> int:
