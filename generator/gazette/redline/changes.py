@@ -75,8 +75,8 @@ class Run:
     """Text of one state. A `break` holds no text: a paragraph break that came (INSERTED) or went (DELETED).
 
     `renumbered` is true of a number in the text (a clause's, or that of a clause referred to) that only counts on.
-    `term` numbers the folded replacement that this run is one place of (see `Redline.terms`), else 0. `tokens` are those
-    of what came or went, where they are known.
+    `term` numbers the folded replacement that this run is one place of (see `Redline.terms`), else 0. `tokens` are
+    those of what came or went, where they are known.
     """
 
     state: State

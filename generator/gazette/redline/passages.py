@@ -31,14 +31,12 @@ class _Stretch(NamedTuple):
     text: str
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Where the tokens from `start` to before `end` stand in the text."""
-        at, places = 0, []
+        """Where the tokens from `start` to before `end` stand in the text, with the space before them."""
+        edges = [0]
         for token in self.words[:end]:
             shown = IMAGE if token[0] == IMAGE else token
-            at = self.text.index(shown, at)
-            places.append((at, at + len(shown)))
-            at += len(shown)
-        return places[start][0], places[-1][1]
+            edges.append(self.text.index(shown, edges[-1]) + len(shown))
+        return edges[start], edges[end] if end < len(self.words) else len(self.text)
 
 
 class _Match(NamedTuple):

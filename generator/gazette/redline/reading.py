@@ -52,10 +52,10 @@ _SILENT = frozenset({"script", "style"})
 _CLASSED = frozenset({"span", "div", "code", "pre", "table", "a", "sup", "ul", "ol", "li", "abbr", "p"})
 _OUR_CLASSES = frozenset({"break", "moved", "relinked", "reformatted", "reindented", "renumbered"})
 _IMAGE_ATTRIBUTES = ("src", "alt", "title", "width", "height")
-_NUL = re.compile("\0")
-_SPACES = re.compile(r"[\x0b\x1c-\x1f\x85]")
+#: Characters that HTML forbids: white space that becomes a space, and the rest.
+_SPACES = re.compile("[\x0b\x1c-\x1f\x85]")
 _UNFIT = re.compile(
-    "[\x01-\x08\x0e-\x1b\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
+    "[\0-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
     + "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(17))
     + "]"
 )
@@ -66,10 +66,9 @@ _DEEPEST = 100
 def read_blocks(source: str) -> tuple[Block, ...]:
     """The blocks of a fragment of HTML in reading order.
 
-    Characters that HTML forbids are replaced: NUL by nothing, as browsers do, other white space by a space, the rest by
-    U+FFFD.
+    Characters that HTML forbids are replaced: NUL by nothing, as browsers do, white space by a space, the rest by
+    U+FFFD; so are those that only a character reference would bring.
     """
-    source = _UNFIT.sub("\ufffd", _SPACES.sub(" ", _NUL.sub("", source)))
     parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
     page = parser.parse(f"<!DOCTYPE html><html><head><title></title></head><body>{source}</body></html>")
     body = page.find("body")
@@ -102,7 +101,7 @@ class _Reader:
 
     def read(self, body: Any) -> list[Block]:
         root = _Context()
-        self.pieces.append((body.text or "", PLAIN))
+        self._text(body.text, root)
         stack: list[tuple[Iterator[Any], _Context, Any]] = [(iter(body), root, None)]
         while stack:
             children, context, element = stack[-1]
@@ -123,7 +122,7 @@ class _Reader:
 
     def _text(self, text: str | None, context: _Context) -> None:
         if text:
-            self.pieces.append((text, context.style))
+            self.pieces.append((_fit(text), context.style))
 
     def _enter(self, element: Any, context: _Context) -> _Context:
         tag = element.tag
@@ -143,7 +142,7 @@ class _Reader:
 
     def _image(self, element: Any, context: _Context) -> None:
         given = [(name, element.get(name)) for name in _IMAGE_ATTRIBUTES]
-        attributes = "".join(f' {name}="{escape(value)}"' for name, value in given if value is not None)
+        attributes = "".join(f' {name}="{escape(_fit(value))}"' for name, value in given if value is not None)
         outer = context.style
         self.pieces.append((IMAGE, Style(outer.wrappers, outer.link, outer.emphasis, f"<img{attributes}>")))
 
@@ -212,7 +211,7 @@ class _Reader:
         if not name or name in self.ids:
             return ""
         self.ids.add(name)
-        return str(name)
+        return _fit(name)
 
     def _cut(self, context: _Context, whole: bool = False) -> None:
         """End the block being read. A cell is a block even where it is empty, so that tables keep their shape."""
@@ -306,7 +305,7 @@ def _styled(element: Any, context: _Context) -> _Context:
         link = element.get("href")
         wrappers = tuple(w for w in outer.wrappers if w[0] != "a")
         wrappers = (*wrappers, ("a", _attributes(element))) if link is not None else wrappers
-        style = _style(wrappers, link or "", outer.emphasis)
+        style = _style(wrappers, _fit(link or ""), outer.emphasis)
     else:
         name, attributes = ("span", f' data-author="{tag}"') if tag in ("ins", "del") else (tag, _attributes(element))
         if name == "span" and not attributes:
@@ -331,8 +330,12 @@ def _attributes(element: Any) -> str:
                 continue
         elif name not in _ATTRIBUTES:
             continue
-        kept.append(f' {name}="{escape(value)}"')
+        kept.append(f' {name}="{escape(_fit(value))}"')
     return "".join(kept)
+
+
+def _fit(text: str) -> str:
+    return _UNFIT.sub("\ufffd", _SPACES.sub(" ", text.replace("\0", ""))) if _UNFIT.search(text) else text
 
 
 def _integer(text: str | None) -> int | None:
