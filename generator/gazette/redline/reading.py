@@ -59,7 +59,7 @@ _UNFIT = re.compile(
     + "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(17))
     + "]"
 )
-#: How deep containers may nest; what is deeper is shown at this depth.
+#: How deep containers may nest, and emphasis; what is deeper is shown at this depth.
 _DEEPEST = 100
 
 
@@ -299,7 +299,7 @@ def _mixed(pieces: list[tuple[str, Style]], ends: list[int], at: int, start: int
 
 def _styled(element: Any, context: _Context) -> _Context:
     tag, outer = element.tag, context.style
-    if tag not in _PHRASES:
+    if tag not in _PHRASES or len(outer.wrappers) >= _DEEPEST:
         return context
     if tag == "a":
         link = element.get("href")
@@ -308,7 +308,9 @@ def _styled(element: Any, context: _Context) -> _Context:
         style = _style(wrappers, _fit(link or ""), outer.emphasis)
     else:
         name, attributes = ("span", f' data-author="{tag}"') if tag in ("ins", "del") else (tag, _attributes(element))
-        if name == "span" and not attributes:
+        if (name == "span" and not attributes) or (name, attributes) in outer.wrappers:
+            return context  # says nothing, or nothing more
+        if len(outer.wrappers) >= _DEEPEST:
             return context
         emphasis = tuple(sorted({*outer.emphasis, EMPHASIS[tag]})) if tag in EMPHASIS else outer.emphasis
         style = _style((*outer.wrappers, (name, attributes)), outer.link, emphasis)
