@@ -39,6 +39,7 @@ nav main address center form fieldset figure figcaption details summary
 """
 EDGES = HEADINGS | set(_OTHER_BLOCKS.split())
 JOINT = "\0"
+_PLANE_ENDS = "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
 
 
 @dataclass
@@ -78,7 +79,7 @@ def blocks_of(markdown: str) -> list[str]:
     """The blocks of a Markdown text as its page shows them; an author's <ins> and <del> are text like any other."""
     rendered = Markdown(extensions=["extra", "sane_lists"]).convert(markdown)
     body, _ = _parsed(_shown(rendered))
-    return _side(list(_events(body, marked=False)), "new")
+    return _side([(kind, _shown(text)) for kind, text in _events(body, marked=False)], "new")
 
 
 def read(redline_html: str) -> Reading:
@@ -90,15 +91,15 @@ def read(redline_html: str) -> Reading:
     return reading
 
 
-def _shown(markup: str) -> str:
-    """Markup with the characters that no page may hold as the engine shows them."""
-    markup = re.sub(r"[\x0b\x1c-\x1f\x85]", " ", markup.replace("\0", ""))
-    return re.sub("[\x01-\x08\x0e-\x1b\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]", "\ufffd", markup)
+def _shown(text: str) -> str:
+    """Text with the characters that no page may hold as the engine shows them."""
+    text = re.sub(r"[\x0b\x1c-\x1f\x85]", " ", text.replace("\0", ""))
+    return re.sub(f"[\x01-\x08\x0e-\x1b\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{_PLANE_ENDS}]", "\ufffd", text)
 
 
 def _parsed(markup: str) -> tuple[Any, list[str]]:
     parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
-    page = parser.parse(f"<!DOCTYPE html><title>x</title><body>{markup}")
+    page = parser.parse(f"<!DOCTYPE html><title>x</title><body>{markup}</body></html>")
     return page.find("body"), [str(code) for _, code, _ in parser.errors]
 
 
