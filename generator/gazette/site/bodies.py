@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache, partial
@@ -71,7 +71,7 @@ class Bodies:
             sections = self._archive.sections(page.policy, page.standing.label)
             contents = tuple(map(_entry, sections))
             ids = ids.union(*(section.ids | {section.id} for section in sections))
-            facts["text"] = Markup("").join(self._section(section, page) for section in sections)
+            facts["text"] = self._shown(sections, page)
         elif page.kind is Kind.REDLINE and page.standing is not None and page.standing.predecessor is not None:
             redline = self._redline(page, page.standing, page.standing.predecessor)
             parts = redline.parts
@@ -97,27 +97,34 @@ class Bodies:
         def marked(part: RedlinePart) -> str:
             if part.is_changed:
                 return placed(part.html, place)
-            return Markup("").join(self._section(shown[section], page) for section in part.ids)
+            return self._shown([shown[section] for section in part.ids], page)
 
         return replace(redline, parts=tuple(replace(part, html=Markup(marked(part))) for part in redline.parts))
 
-    def _section(self, section: RenderedSection, page: Page) -> Markup:
-        """A section in its frame; kept, since most versions share most of their sections."""
+    def _shown(self, sections: Iterable[RenderedSection], page: Page) -> Markup:
+        """Sections in their frames, as seen from `page`."""
         place = _place(page)
-        if "assets/" not in section.body:
-            place = replace(place, images="")  # so that pages which differ only there share the section
+        plain = replace(place, images="")  # so that pages which differ only there share the section
+        shown = [self._framed(one, place if "assets/" in one.body else plain, page.language) for one in sections]
+        return Markup("".join(shown))
+
+    def _section(self, section: RenderedSection, page: Page) -> Markup:
+        return self._shown([section], page)
+
+    def _framed(self, section: RenderedSection, place: Place, language: str) -> Markup:
+        """A section in its frame; kept, since most versions share most of their sections."""
 
         def make() -> Markup:
             body = placed(section.body, place)
             shown = {
                 "id": section.id,
                 "title": Markup(placed(section.title, place)),
-                "body": Markup(_anchored(body, page.language) if section.headings else body),
+                "body": Markup(_anchored(body, language) if section.headings else body),
             }
-            template = self._environment(page.language).get_template("gazette/section.html")
-            return Markup(template.render(section=shown, language=page.language))
+            template = self._environment(language).get_template("gazette/section.html")
+            return Markup(template.render(section=shown, language=language))
 
-        return self._sections.get((section.id, section.title, section.body, place, page.language), make)
+        return self._sections.get((section.id, section.title, section.body, place, language), make)
 
     def _summary(self, standing: Standing, policy: str, address: str) -> Markup:
         """A version's summary. What it names with `#…` is a section of that version."""
@@ -149,12 +156,19 @@ def environment(loader: BaseLoader, language: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     made.install_gettext_translations(_.catalogue, newstyle=True)  # type: ignore[attr-defined]  # added by i18n
+    made.globals["_"] = partial(_said, cache(lambda message: Markup(_(message))))
     made.filters |= {"date": partial(_time, language), "number": _.number, "plain": plain}
     made.globals |= {"addresses": addresses, "State": State, "Change": Change, "Kind": Kind, "What": What}
     return made
 
 
 @lru_cache(maxsize=4096)
+def _said(message_of: Callable[[str], Markup], message: str, **facts: object) -> Markup:
+    """A message with facts in it, as Jinja's new-style gettext, which looks everything up again each time."""
+    found = message_of(message)
+    return found % facts if "%" in found else found
+
+
 def _time(language: str, day: date) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), words(language).date(day))
 

@@ -149,7 +149,7 @@ class _Contents:
         ]
 
     def fill(self, entries: Sequence[Entry]) -> str:
-        return self.outer.join(map(self._entry, entries))
+        return self.outer.join([self._entry(entry) for entry in entries])
 
     def _entry(self, entry: Entry) -> str:
         if not entry.children:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gettext
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
@@ -31,10 +31,15 @@ class Words:
 
     def date(self, day: date) -> str:
         """An absolute date, long: `March 18, 2023` in `en`, `18 March 2023` in `en-GB`."""
-        return format_date(day, "long", locale=self.locale)
+        return _long_date(day, self.locale)
 
     def number(self, number: int) -> str:
         return format_decimal(number, locale=self.locale)
+
+
+@lru_cache(maxsize=10_000)
+def _long_date(day: date, locale: Locale) -> str:
+    return format_date(day, "long", locale=locale)
 
 
 @cache
