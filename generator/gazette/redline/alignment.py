@@ -180,6 +180,11 @@ class _Aligner:
 
     def match(self, olds: list[int], news: list[int], cutoff: float) -> None:
         """Join units of a gap that are alike and labels, in the order that keeps most words."""
+        if len(olds) == len(news) == 1:
+            i, j = olds[0], news[0]
+            if self.labels[0][i] == self.labels[1][j] and similarity(self.old[i], self.new[j], cutoff) >= cutoff:
+                self.result.join(i, j)
+            return
         if len(olds) * len(news) > DENSE:
             self._match_many(olds, news, cutoff)
             return

@@ -73,7 +73,8 @@ class Block:
     `tag` is its own element, empty where the text stands directly in its innermost container. `words`, `spaces` (what
     stands before each; a vertical tab is a line break) and `styles` run in parallel; `code` has one character for each
     of them, the same for the same word (see `tokens.code`); `pieces` is the text again,
-    `content` its HTML, `text` its words with a single space where there is any, `size` how many words count.
+    `content` its HTML, `text` its words with a single space where there is any, `sizes` how many words each token
+    counts for (at most 255), and `size` all of them.
     """
 
     kind: BlockKind
@@ -88,6 +89,7 @@ class Block:
     pieces: tuple[Piece, ...]
     content: str
     text: str
+    sizes: bytes
     size: int
     level: int  # of a heading, else 0
     number: int  # of the item of a numbered list that begins with this block, else 0

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 
 from gazette.redline.alignment import heaviest_run
 from gazette.redline.stopwords import STOP_WORDS
-from gazette.redline.tokens import CLOSING, SENTENCE_ENDS, token_size
+from gazette.redline.tokens import CLOSING, SENTENCE_ENDS
 from gazette.redline.words import Hunk, merged, sentences
 
 #: A kept island of at most so many words is absorbed.
@@ -32,19 +32,18 @@ LITTLE = 0.4
 _CLAUSE_ENDS = frozenset(",;:–—)]")
 
 
-def clean(found: list[Hunk], old: Sequence[str], new: Sequence[str]) -> list[Hunk]:
-    """Clean hunks."""
+def clean(found: list[Hunk], old: Sequence[str], new: Sequence[str], counts: bytes) -> list[Hunk]:
+    """Clean hunks. `counts` tells for each new token how many words it counts for."""
     if not found:
         return found
     found = slide(found, old, new)
-    counts = [token_size(word) for word in new]
     found = recover(absorb(found, old, new, counts), old, new, counts)
     return absorb_sentences(found, old, new, counts) if len(found) > 1 else found
 
 
-def clean_lightly(found: list[Hunk], old: Sequence[str], new: Sequence[str]) -> list[Hunk]:
+def clean_lightly(found: list[Hunk], old: Sequence[str], new: Sequence[str], counts: bytes) -> list[Hunk]:
     """Clean hunks, but absorb only what is no word at all or a stop word."""
-    return absorb(slide(found, old, new), old, new, [token_size(word) for word in new], small=0) if found else found
+    return absorb(slide(found, old, new), old, new, counts, small=0) if found else found
 
 
 def slide(found: list[Hunk], old: Sequence[str], new: Sequence[str]) -> list[Hunk]:
@@ -100,9 +99,7 @@ def _edge(words: Sequence[str], at: int) -> int:
     return 1 if words[at][0].isalnum() else 0
 
 
-def absorb(
-    found: list[Hunk], old: Sequence[str], new: Sequence[str], counts: Sequence[int], small: int = SMALL
-) -> list[Hunk]:
+def absorb(found: list[Hunk], old: Sequence[str], new: Sequence[str], counts: bytes, small: int = SMALL) -> list[Hunk]:
     """Join hunks that are parted by an island not worth keeping.
 
     Where the same words were replaced by the same others on both sides of it, as where a term was, an island stays.
@@ -111,7 +108,9 @@ def absorb(
     for hunk in found[1:]:
         before, island = out[-1], range(out[-1].new_end, hunk.new_start)
         idle = all(not counts[n] or new[n].lower() in STOP_WORDS for n in island)
-        if idle or (sum(counts[n] for n in island) <= small and not _same_replacement(before, hunk, old, new)):
+        if idle or (
+            sum(counts[before.new_end : hunk.new_start]) <= small and not _same_replacement(before, hunk, old, new)
+        ):
             out[-1] = Hunk(before.start, hunk.end, before.new_start, hunk.new_end)
         else:
             out.append(hunk)
@@ -123,7 +122,7 @@ def _same_replacement(one: Hunk, other: Hunk, old: Sequence[str], new: Sequence[
     return bool(was and now) and was == old[other.start : other.end] and now == new[other.new_start : other.new_end]
 
 
-def recover(found: list[Hunk], old: Sequence[str], new: Sequence[str], counts: Sequence[int]) -> list[Hunk]:
+def recover(found: list[Hunk], old: Sequence[str], new: Sequence[str], counts: bytes) -> list[Hunk]:
     """Keep the stretches of at least so many words that a change has on both sides, as far as they keep their order."""
     out: list[Hunk] = []
     for hunk in found:
@@ -142,7 +141,7 @@ def recover(found: list[Hunk], old: Sequence[str], new: Sequence[str], counts: S
     return [hunk for hunk in out if hunk.start < hunk.end or hunk.new_start < hunk.new_end]
 
 
-def _is_worth(words: Sequence[str], counts: Sequence[int], where: Hunk) -> bool:
+def _is_worth(words: Sequence[str], counts: bytes, where: Hunk) -> bool:
     return sum(counts[where.new_start : where.new_end]) >= WORTH and not all(w.lower() in STOP_WORDS for w in words)
 
 
@@ -166,15 +165,16 @@ def _common_stretches(hunk: Hunk, old: Sequence[str], new: Sequence[str]) -> lis
     return out
 
 
-def absorb_sentences(found: list[Hunk], old: Sequence[str], new: Sequence[str], counts: Sequence[int]) -> list[Hunk]:
+def absorb_sentences(found: list[Hunk], old: Sequence[str], new: Sequence[str], counts: bytes) -> list[Hunk]:
     """Join the hunks in a sentence, old or new, of which little is kept."""
-    changed = [0] * (len(new) + 1)
+    changed = bytearray(len(new))
     for hunk in found:
-        for n in range(hunk.new_start, hunk.new_end):
-            changed[n] = 1
+        changed[hunk.new_start : hunk.new_end] = b"\1" * (hunk.new_end - hunk.new_start)
     joined = set()
     for start, end in sentences(new):
         total = sum(counts[start:end])
+        if not any(changed[start:end]):
+            continue
         kept = sum(counts[n] for n in range(start, end) if not changed[n])
         if kept < LITTLE * total:
             inside = [k for k, h in enumerate(found) if h.new_start >= start and h.new_end <= end]

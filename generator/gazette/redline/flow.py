@@ -33,13 +33,14 @@ class Flow:
         self.blocks = blocks
         if len(blocks) == 1:
             self.words, self.spaces, self.styles = blocks[0].words, blocks[0].spaces, blocks[0].styles
-            self.code = blocks[0].code
+            self.code, self.sizes = blocks[0].code, blocks[0].sizes
             self.breaks: frozenset[int] = frozenset()
         else:
             self.words = tuple(word for block in blocks for word in block.words)
             self.spaces = tuple(space for block in blocks for space in block.spaces)
             self.styles = tuple(style for block in blocks for style in block.styles)
             self.code = "".join([block.code for block in blocks])
+            self.sizes = b"".join([block.sizes for block in blocks])
             self.breaks = frozenset(list(accumulate(len(block.words) for block in blocks))[:-1])
 
     def block(self, at: int) -> Block:
@@ -114,7 +115,7 @@ def moved(old: Block, new: Block, move: int) -> tuple[list[Run], list[Run]]:
 def _changes(old: Flow, new: Flow) -> list[Hunk]:
     if old.words == new.words:
         return []
-    return clean(hunks(old.words, new.words, old.code, new.code), old.words, new.words)
+    return clean(hunks(old.words, new.words, old.code, new.code), old.words, new.words, new.sizes)
 
 
 def _moved_changes(old: Flow, new: Flow) -> list[Hunk]:
@@ -123,10 +124,10 @@ def _moved_changes(old: Flow, new: Flow) -> list[Hunk]:
     if old.words == new.words:
         return []
     found = hunks(old.words, new.words, old.code, new.code)
-    cleaned = clean(found, old.words, new.words)
+    cleaned = clean(found, old.words, new.words, new.sizes)
     kept = len(old.words) - sum(hunk.end - hunk.start for hunk in cleaned)
     if kept < MOSTLY * max(len(old.words), len(new.words)):
-        return clean_lightly(found, old.words, new.words)
+        return clean_lightly(found, old.words, new.words, new.sizes)
     return cleaned
 
 
