@@ -60,6 +60,13 @@ TERMS = [
 ]
 
 
+SECTIONS = {"privacy-policy": ["introduction", "sharing", "contact", "transfers"], "terms": ["payment"]}
+
+
+def _of_section(name: str) -> tuple[str, str]:
+    return f"{name}/index.html", f"{name}/wordings.json"
+
+
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A repository with two policies, an ordinary page, and things beside them that are nobody's business."""
@@ -108,11 +115,14 @@ def files(site: Path) -> set[str]:
 def test_the_site_holds_these_files_and_no_other(site: Path) -> None:
     expected = {"404.html", "about/index.html", "feed.json", "feed.xml", "index.html", "policies.json"}
     expected |= {"search/search_index.json", "sitemap.xml", "sitemap.xml.gz"}
-    expected |= {f"assets/gazette/{name}" for name in ("gazette.css", "policies.schema.json", "versions.schema.json")}
+    expected |= {f"assets/gazette/{name}" for name in ("gazette.css", "gazette.js")}
+    expected |= {f"assets/gazette/{name}.schema.json" for name in ("policies", "versions")}
     for policy, labels in {"privacy-policy": ["2023-03-18", "2024-06-03", "3.0"], "terms": ["1.0", "2.0"]}.items():
         for name in ("feed.json", "feed.xml", "index.html", "timemap.link", "versions.json"):
             expected.add(f"{policy}/{name}")
-        expected |= {f"{policy}/versions/index.html", f"{policy}/changes/index.html"}
+        expected |= {f"{policy}/{name}/index.html" for name in ("versions", "changes", "compare", "since")}
+        expected.add(f"{policy}/compare/index.json")
+        expected |= {f"{policy}/sections/{name}" for section in SECTIONS[policy] for name in _of_section(section)}
         expected |= {f"{policy}/versions/{label}/{name}" for label in labels for name in ("index.html", "text.md")}
         expected |= {f"{policy}/changes/{label}/index.html" for label in labels[1:]}
     theme = re.compile(r"assets/(images|javascripts|stylesheets)/")

@@ -97,6 +97,7 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
         self._drafts = self._previews(settings, policies, repository)
         config.theme.dirs.append(str(TEMPLATES))
         config.extra_css.insert(0, addresses.STYLESHEET)
+        config.extra_javascript.insert(0, addresses.SCRIPT)
         if not settings.content.is_relative_to(config.docs_dir):
             config.watch.append(str(settings.content))
         return config

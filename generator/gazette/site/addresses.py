@@ -12,6 +12,7 @@ FEED = "feed.xml"
 JSON_FEED = "feed.json"
 POLICIES = "policies.json"
 STYLESHEET = "assets/gazette/gazette.css"
+SCRIPT = "assets/gazette/gazette.js"
 
 #: The anchor of a page's own heading. No slug holds an underscore, so no section can have it.
 TOP = "__top"
@@ -39,6 +40,19 @@ def changes(policy: str) -> str:
 
 def redline(policy: str, label: str) -> str:
     return f"{policy}/changes/{label}/"
+
+
+def compare(policy: str) -> str:
+    return f"{policy}/compare/"
+
+
+def since(policy: str) -> str:
+    return f"{policy}/since/"
+
+
+def section(policy: str, name: str) -> str:
+    """A section through time."""
+    return f"{policy}/sections/{name}/"
 
 
 def feed(policy: str) -> str:

@@ -23,10 +23,12 @@ from gazette.policy.timeline import State
 from gazette.redline import Kind as What
 from gazette.site import addresses
 from gazette.site.archive import Archive
-from gazette.site.model import Reference, Standing
+from gazette.site.model import History, Reference, Standing
 from gazette.site.pages import Kind, Page, years
 from gazette.site.placing import Place, RedlinePlace, placed
 from gazette.site.redlines import RedlinePart, ShownRedline
+from gazette.site.section_history import entries
+from gazette.site.timeline import timeline
 from gazette.site.words import words
 
 #: How many characters of framed sections are kept in memory.
@@ -72,13 +74,19 @@ class Bodies:
             contents = tuple(map(_entry, sections))
             ids = ids.union(*(section.ids | {section.id} for section in sections))
             facts["text"] = self._shown(sections, page)
+            if page.history is not None:
+                facts["ages"] = {age.id: age for age in self._archive.chronicle(page.history).ages}
+                facts["sections"] = tuple((section.id, self._section(section, page)) for section in sections)
         elif page.kind is Kind.REDLINE and page.standing is not None and page.standing.predecessor is not None:
             redline = self._redline(page, page.standing, page.standing.predecessor)
             parts = redline.parts
             contents = tuple(Entry(part.anchor, html.escape(part.title), 2) for part in parts if part.is_changed)
             facts |= {"redline": redline, "parts": parts}
+        elif page.kind is Kind.SECTION and page.history is not None:
+            facts |= self._section_history(page, page.history)
         elif page.kind is Kind.CHANGES and page.history is not None:
-            facts["years"] = years(page.history)
+            facts |= {"years": years(page.history), "steps": self._archive.chronicle(page.history).steps}
+            facts["timeline"] = timeline(page.history)
             contents = tuple(Entry(str(year), str(year), 2) for year, _ in years(page.history))
         return Body(self._render(page, page.kind, facts), self._render(page, "head", {}), contents, ids)
 
@@ -100,6 +108,23 @@ class Bodies:
             return self._shown([shown[section] for section in part.ids], page)
 
         return replace(redline, parts=tuple(replace(part, html=Markup(marked(part))) for part in redline.parts))
+
+    def _section_history(self, page: Page, history: History) -> dict[str, object]:
+        """A section through time, addresses as seen from `page`."""
+        found = self._archive.chronicle(history)
+        thread, weave = found.section(page.section)
+        place = Place(addresses.relative(addresses.in_force(page.policy), page.address))
+        shown = [
+            {
+                "event": entry.event,
+                "standing": next(s for s in page.standings if s.label == entry.event.label),
+                "is_first": entry.is_first,
+                "parts": tuple(replace(part, html=Markup(_here(part.html, place))) for part in entry.parts),
+            }
+            for entry in entries(found, thread, weave)
+        ]
+        current = thread.present.get(history.in_force.label) if history.in_force else None
+        return {"thread": thread, "entries": shown, "current": current}
 
     def _shown(self, sections: Iterable[RenderedSection], page: Page) -> Markup:
         """Sections in their frames, as seen from `page`."""
@@ -141,6 +166,11 @@ class Bodies:
             summary=lambda standing, policy=page.policy: self._summary(standing, policy, page.address),
             **facts,
         )
+
+
+def _here(markup: str, place: Place) -> str:
+    """A passage of any version, on a page that has none of its anchors: they are the policy's."""
+    return placed(markup, replace(place, own=place.up))
 
 
 def environment(loader: BaseLoader, language: str) -> Environment:

@@ -7,10 +7,11 @@ digests and kind in it, so that an unchanged page is an equal value.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from gazette.site import addresses
+from gazette.site.chronicle import Lead
 from gazette.site.model import History, Site, Standing
 from gazette.site.words import words
 
@@ -24,10 +25,13 @@ class Kind(StrEnum):
     CHANGES = "changes"
     VERSION = "version"
     REDLINE = "redline"
+    SECTION = "section_history"
+    COMPARE = "compare"
+    SINCE = "since"
 
 
 #: Kinds of page that are filled into a shell, are `noindex`, and are in neither search nor navigation.
-ARCHIVE = frozenset({Kind.VERSION, Kind.REDLINE})
+ARCHIVE = frozenset({Kind.VERSION, Kind.REDLINE, Kind.SECTION, Kind.COMPARE, Kind.SINCE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,8 @@ class Page:
     """One page. `address` is its path from the site's root; `title` and `description` are plain text.
 
     `policy` and `policy_title` name the policy it belongs to, of which some version `applies` or none yet; `standing`
-    is the version that it is about. `history` is there only on ordinary pages, `site` on the front page: an archive
-    page does not change because another version, far from it, came or went.
+    is the version that it is about. `history` is there only on ordinary pages and those that compare, `site` on the
+    front page: an archive page does not change because another version, far from it, came or went.
     """
 
     kind: Kind
@@ -51,6 +55,8 @@ class Page:
     applies: bool = False
     history: History | None = None
     site: Site | None = None
+    section: str = ""  # the id that a section's history is asked for by
+    standings: tuple[Standing, ...] = ()  # of the versions that did something to the section, oldest first
     is_introduced: bool = False  # the front page has words of its own above
 
     @property
@@ -122,6 +128,44 @@ def archive_pages(history: History) -> Iterator[Page]:
             )
 
 
+def comparing_pages(history: History) -> tuple[Page, ...]:
+    """The pages that compare any two versions, and what was in force on a day with what is now."""
+    _ = words(history.language)
+    title = {"title": history.title}
+    compare, since = _("%(title)s: compare versions") % title, _("%(title)s: what changed since a day") % title
+    return (
+        _page(
+            Kind.COMPARE,
+            addresses.compare(history.id),
+            compare,
+            history,
+            _("What changed between any two versions of %(title)s.") % title,
+        ),
+        _page(
+            Kind.SINCE,
+            addresses.since(history.id),
+            since,
+            history,
+            _("What changed in %(title)s since a day of your choice.") % title,
+        ),
+    )
+
+
+def section_page(history: History, lead: Lead) -> Page:
+    """A section through time, under one of its ids."""
+    _ = words(history.language)
+    named = {"title": history.title, "section": lead.title}
+    page = _page(
+        Kind.SECTION,
+        addresses.section(history.id, lead.name),
+        _("%(section)s: history of a section of %(title)s") % named,
+        history,
+        _("Every wording of the section “%(section)s” of %(title)s, and what changed from one to the next.") % named,
+    )
+    standings = {standing.label: standing for standing in history.standings}
+    return replace(page, section=lead.name, standings=tuple(standings[label] for label in lead.labels))
+
+
 def _page(
     kind: Kind, address: str, title: str, history: History, description: str, standing: Standing | None = None
 ) -> Page:
@@ -137,7 +181,7 @@ def _page(
         contact=history.contact,
         standing=in_force if kind is Kind.IN_FORCE else standing,
         applies=in_force is not None,
-        history=None if kind in ARCHIVE else history,
+        history=None if kind in (Kind.VERSION, Kind.REDLINE) else history,
     )
 
 

@@ -7,19 +7,19 @@ Nothing is made before it is asked for, and nothing is kept after.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib.resources import files
 
 from gazette.policy.canonical import canonical_text
 from gazette.policy.keeping import key_of
-from gazette.site import addresses, feeds, manifests
+from gazette.site import addresses, comparing, feeds, manifests
 from gazette.site.archive import Archive
 from gazette.site.model import History, Site, Standing
-from gazette.site.pages import Kind, Page, archive_pages
+from gazette.site.pages import Kind, Page, archive_pages, comparing_pages, section_page
 from gazette.site.placing import Place, placed
 
-_ASSETS = ("gazette.css",)
+_ASSETS = ("gazette.css", "gazette.js")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +67,35 @@ def _policy_outputs(site: Site, history: History, archive: Archive, fill: Callab
             yield Output(path, partial(opened, partial(fill, page)), page, images, archive_inputs(page, archive))
         else:
             yield Output(path, partial(opened, partial(fill, page)), page, inputs=archive_inputs(page, archive))
+    yield from _section_outputs(history, archive, opened, fill)
     inputs = policy_inputs(site, history, archive)
+    for page in comparing_pages(history):
+        yield Output(addresses.file_of(page.address), partial(fill, page), page, inputs=inputs)
+    index = partial(opened, lambda: comparing.index_json(history, archive.chronicle(history)))
+    yield Output(f"{addresses.compare(history.id)}{comparing.INDEX}", index, inputs=inputs)
     feed = partial(feeds.policy_feed, site, history, partial(_summary, site, archive))
     yield Output(addresses.feed(history.id), lambda: feeds.atom(feed()), inputs=inputs)
     yield Output(addresses.json_feed(history.id), lambda: feeds.json_feed(feed()), inputs=inputs)
     yield Output(addresses.manifest(history.id), partial(manifests.versions_json, history), inputs=inputs)
     yield Output(addresses.timemap(history.id), partial(manifests.timemap, history, site), inputs=inputs)
+
+
+def _section_outputs(
+    history: History,
+    archive: Archive,
+    opened: Callable[[Callable[[], bytes]], bytes],
+    fill: Callable[[Page], bytes],
+) -> Iterator[Output]:
+    """A page for each id that a section ever had; beside that of its newest id lie its wordings."""
+
+    def wordings(name: str) -> Mapping[str, bytes]:
+        return comparing.wordings_files(archive.chronicle(history).section(name)[1])
+
+    for lead in archive.leads(history):
+        page = section_page(history, lead)
+        beside = partial(wordings, lead.name) if lead.name == lead.id else dict
+        made = partial(opened, partial(fill, page))
+        yield Output(addresses.file_of(page.address), made, page, beside, key_of(replace(page, history=None), lead.key))
 
 
 def archive_inputs(page: Page, archive: Archive) -> str:

@@ -35,7 +35,7 @@ class SectionStep:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`sections` are those that changed or whose id did, in reading order, each once. For each block of the new text,
+    """`sections` are those of both texts, in reading order, each once. For each block of the new text,
     `origins` gives the block of the old text that had its words, and `ancestors` the one that it was made from."""
 
     sections: tuple[SectionStep, ...]
@@ -60,7 +60,7 @@ def step_of(redline: Redline) -> Step:
             section.counts,
         )
         for section in redline.sections
-        if not section.away and (section.kinds or section.old_id != section.new_id)
+        if not section.away
     )
     changes = redline.blocks
     left = {(c.move, id(c.block)): c.old[0] for c in changes if c.move and c.old and not c.new}

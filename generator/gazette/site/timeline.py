@@ -1,0 +1,59 @@
+"""The versions of a policy on a line of time, as a picture: from when each was announced, from when it applied.
+
+Takes a history; gives places in a drawing of WIDTH units, one lane for each kind of change that occurs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from gazette.policy.model import Change
+from gazette.site.model import History, Standing
+
+WIDTH = 720
+LANE = 28
+MARGIN = 14
+_LABEL = 46  # units between two years' labels, at least
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A version: `x` is where it took effect or will, `start` where it was published, `y` its lane."""
+
+    standing: Standing
+    x: float
+    start: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """`lanes` are (kind, y), `ticks` are (year, x, whether it is labelled); `now` is where the last entry was made."""
+
+    marks: tuple[Mark, ...]
+    lanes: tuple[tuple[Change, float], ...]
+    ticks: tuple[tuple[int, float, bool], ...]
+    height: int
+    width: int = WIDTH
+
+
+def timeline(history: History) -> Timeline | None:
+    """None where there are fewer than two versions to be drawn."""
+    standings = history.standings
+    if len(standings) < 2:
+        return None
+    days = [day for standing in standings for day in (standing.published, standing.effective)]
+    first, last = min(days), max(days)
+    span = max((last - first).days, 1)
+
+    def place(day: date) -> float:
+        return round(MARGIN + (day - first).days / span * (WIDTH - 2 * MARGIN), 1)
+
+    kinds = [change for change in Change if any(standing.change is change for standing in standings)]
+    lanes = {change: MARGIN + LANE * n for n, change in enumerate(kinds)}
+    marks = tuple(Mark(s, place(s.effective), place(s.published), lanes[s.change]) for s in reversed(standings))
+    years = range(first.year + 1, last.year + 1)
+    every = max(1, -(-len(years) * _LABEL // WIDTH))
+    ticks = tuple((year, place(date(year, 1, 1)), (year - first.year - 1) % every == 0) for year in years)
+    return Timeline(marks, tuple(lanes.items()), ticks, LANE * len(lanes) + MARGIN + 16)
