@@ -71,10 +71,10 @@ class Block:
     """A stretch of text and what is around it.
 
     `tag` is its own element, empty where the text stands directly in its innermost container. `words`, `spaces` (what
-    stands before each; a vertical tab is a line break) and `styles` run in parallel; `code` has one character for each
-    of them, the same for the same word (see `tokens.code`); `pieces` is the text again,
-    `content` its HTML, `text` its words with a single space where there is any, `sizes` how many words each token
-    counts for (at most 255), and `size` all of them.
+    stands before each; a vertical tab is a line break) and `styles` run in parallel, and so do `spaced` (the former two
+    joined), `code` (one character for each, the same for the same word, see `tokens.code`) and `sizes` (how many words
+    it counts for, at most 255). `pieces` is the text again, `content` its HTML, `text` its words with a single space
+    where there is any, `size` how many words it counts.
     """
 
     kind: BlockKind
@@ -85,6 +85,7 @@ class Block:
     words: tuple[str, ...]
     spaces: tuple[str, ...]
     styles: tuple[Style, ...]
+    spaced: tuple[str, ...]
     code: str
     pieces: tuple[Piece, ...]
     content: str

@@ -33,12 +33,15 @@ class Flow:
         self.blocks = blocks
         if len(blocks) == 1:
             self.words, self.spaces, self.styles = blocks[0].words, blocks[0].spaces, blocks[0].styles
-            self.code, self.sizes = blocks[0].code, blocks[0].sizes
+            self.spaced, self.code, self.sizes = blocks[0].spaced, blocks[0].code, blocks[0].sizes
+            self.is_plain = len(blocks[0].pieces) == 1 and blocks[0].pieces[0].style is PLAIN
             self.breaks: frozenset[int] = frozenset()
         else:
             self.words = tuple(word for block in blocks for word in block.words)
             self.spaces = tuple(space for block in blocks for space in block.spaces)
             self.styles = tuple(style for block in blocks for style in block.styles)
+            self.spaced = tuple(token for block in blocks for token in block.spaced)
+            self.is_plain = all(style is PLAIN for style in self.styles)
             self.code = "".join([block.code for block in blocks])
             self.sizes = b"".join([block.sizes for block in blocks])
             self.breaks = frozenset(list(accumulate(len(block.words) for block in blocks))[:-1])
@@ -61,12 +64,12 @@ class Flow:
 
     def run(self, state: State, start: int, end: int, lead: str, attributes: tuple[AttributeChange, ...] = ()) -> Run:
         """Tokens as a run, with `lead` as the space before the first."""
-        words, spaces, styles = self.words, self.spaces, self.styles
-        if all(style is PLAIN for style in styles[start:end]):
-            text = lead + words[start] + "".join([spaces[n] + words[n] for n in range(start + 1, end)])
+        words = self.words
+        if self.is_plain or all(style is PLAIN for style in self.styles[start:end]):
+            text = lead + words[start] + "".join(self.spaced[start + 1 : end])
             pieces: tuple[Piece, ...] = (Piece(text, PLAIN),)
         else:
-            pieces = tuple([Piece(*piece) for piece in styled(words, spaces, styles, start, end, lead)])
+            pieces = tuple([Piece(*piece) for piece in styled(words, self.spaces, self.styles, start, end, lead)])
         return Run(state, pieces, 0, attributes, tokens=() if state is State.KEPT else words[start:end])
 
 

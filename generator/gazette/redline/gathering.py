@@ -144,10 +144,11 @@ def _total(blocks: Sequence[BlockChange]) -> Counts:
             continue
         before = State.KEPT
         for run in block.runs:
-            attributes.update(change.kind for change in run.attributes)
+            if run.attributes:
+                attributes.update([change.kind for change in run.attributes])
             attributes[Kind.RENUMBERED] += run.renumbered and run.state is State.INSERTED
             if run.state is not State.KEPT and not run.is_break:
-                words[run.state] += block.block.size if run.pieces is block.block.pieces else run.words
+                words[run.state] += block.block.size if run.tokens is block.block.words else run.words
             changed = run.state in (State.INSERTED, State.DELETED)
             runs += changed and before not in (State.INSERTED, State.DELETED)
             before = run.state

@@ -74,7 +74,8 @@ def _stretches(blocks: Sequence[BlockChange], state: State) -> Iterator[_Stretch
             if run.state is not state or run.is_break:
                 continue
             if len(run.tokens) >= LONG_ENOUGH:
-                yield _Stretch(n, k, run.tokens, code(run.tokens), run.text)
+                whole = run.tokens is block.block.words
+                yield _Stretch(n, k, run.tokens, block.block.code if whole else code(run.tokens), run.text)
 
 
 def _matches(gone: Sequence[_Stretch], come: Sequence[_Stretch]) -> list[_Match]:

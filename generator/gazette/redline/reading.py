@@ -252,6 +252,7 @@ def _block(context: _Context, path: tuple[Container, ...], name: str, tokens: _T
         words=words,
         spaces=spaces,
         styles=styles,
+        spaced=tuple([space + word for space, word in zip(spaces, words, strict=True)]),
         code=code(words),
         pieces=(pieces := tuple([Piece(*piece) for piece in styled(words, spaces, styles)])),
         content=join([stretch(*piece) for piece in pieces]),

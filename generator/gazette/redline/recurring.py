@@ -29,7 +29,7 @@ _REFERENCE = re.compile(
 
 def mark_recurring(blocks: Sequence[BlockChange]) -> tuple[list[BlockChange], tuple[Term, ...]]:
     """The blocks with renumbered runs and folded terms, and the terms in the order in which they first occur."""
-    found = [(n, k) for n, block in enumerate(blocks) if not block.is_kept for k in _replacements(block.runs)]
+    found = [(n, k) for n, block in enumerate(blocks) if len(block.runs) > 1 for k in _replacements(block.runs)]
     marked: dict[int, list[Run]] = {n: list(blocks[n].runs) for n, _ in found}
     times: Counter[tuple[str, str]] = Counter()
     for n, k in found:
