@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -73,12 +74,13 @@ def _read_kept(folder: Path, root: Path, kept: Remembered | None) -> tuple[Polic
     """What `_read` gives, and what names the bytes it was read from: empty where nobody could say."""
     if kept is None:
         return *_read(folder, root), ""
+    before = _times_of(folder)
     read = _bytes_of(folder)
     key = key_of("policy", str(folder), str(root), read)
     if read and (found := kept.get(key)) is not None:
         return *found, read
     policy, problems = _read(folder, root)
-    if read and read == _bytes_of(folder):  # nobody saved a file meanwhile
+    if read and before == _times_of(folder):  # nobody saved a file meanwhile
         kept.put(key, (policy, tuple(problems)))
         return policy, problems, read
     return policy, problems, ""
@@ -161,6 +163,17 @@ def _read(folder: Path, root: Path) -> tuple[Policy | None, list[Problem]]:
     if fields is None:
         return None, problems
     return _policy(folder, fields, versions, text), problems
+
+
+def _times_of(folder: Path) -> list[tuple[str, int, int]]:
+    """When each file of a folder was last changed, and its size."""
+    found: list[tuple[str, int, int]] = []
+    for path, _, files in os.walk(folder):
+        for name in files:
+            with suppress(OSError):
+                facts = os.lstat(f"{path}/{name}")
+                found.append((name, facts.st_mtime_ns, facts.st_size))
+    return found
 
 
 def _policy(folder: Path, fields: Fields, versions: tuple[Version, ...], text: Text | None) -> Policy:

@@ -199,6 +199,7 @@ def _said(message_of: Callable[[str], Markup], message: str, **facts: object) ->
     return found % facts if "%" in found else found
 
 
+@lru_cache(maxsize=10_000)
 def _time(language: str, day: date) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), words(language).date(day))
 
