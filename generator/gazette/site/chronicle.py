@@ -18,7 +18,7 @@ from gazette.site.placing import placed
 from gazette.site.provenance import Age, ages, lineage
 from gazette.site.steps import NEW, Step
 from gazette.site.threads import Thread, by_id, threads
-from gazette.site.weave import Loom, Weave
+from gazette.site.weave import ABSENT, Loom, Weave
 
 
 class Leaves(Protocol):
@@ -140,8 +140,8 @@ class _Weaving:
         """No version that is still to come was made from this one."""
         self._woven.pop(label, None)
 
-    def add(self, place: int, label: str, before: str | None) -> None:
-        leaf, threads_here, was = self._leaves[label], self._threads[label], self._woven[before]
+    def add(self, place: int, label: str, predecessor: str | None) -> None:
+        leaf, threads_here, was = self._leaves[label], self._threads[label], self._woven[predecessor]
         homes = _Images({path: self._images.setdefault((path, blob), label) for path, blob in leaf.assets})
         lines = [was.lines[n] if 0 <= n < len(was.lines) else NEW for n in leaf.step.ancestors]
         states: dict[int, int] = {}
@@ -155,7 +155,9 @@ class _Weaving:
                 continue
             elements = [Element(placed(e.markup, homes), e.blocks) for e in leaf.elements[section.id]]
             ancestors = [Counter(lines[block] for block in element.blocks) for element in elements]
-            states[n], put = self.looms[n].put(place, section.id, section.title, elements, ancestors)
+            states[n], put = self.looms[n].put(
+                place, section.id, section.title, elements, ancestors, was.states.get(n, ABSENT)
+            )
             for element, line in zip(elements, put, strict=True):
                 for block in element.blocks:
                     lines[block] = line

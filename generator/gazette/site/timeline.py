@@ -55,5 +55,9 @@ def timeline(history: History) -> Timeline | None:
     marks = tuple(Mark(s, place(s.effective), place(s.published), lanes[s.change]) for s in reversed(standings))
     years = range(first.year + 1, last.year + 1)
     every = max(1, -(-len(years) * _LABEL // WIDTH))
-    ticks = tuple((year, place(date(year, 1, 1)), (year - first.year - 1) % every == 0) for year in years)
+    ticks = tuple(
+        (year, x, (year - first.year - 1) % every == 0 and x < WIDTH - _LABEL / 2)
+        for year in years
+        for x in [place(date(year, 1, 1))]
+    )
     return Timeline(marks, tuple(lanes.items()), ticks, LANE * len(lanes) + MARGIN + 16)

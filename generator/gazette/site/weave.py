@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from rapidfuzz.distance import Indel
+
 from gazette.redline import compare, html, prepare_html
 from gazette.site.leaves import Element
 
@@ -23,6 +25,9 @@ ABSENT = -1
 #: a hundred versions) only neighbours and the newest are compared word by word, other pairs passage against passage.
 COMPARED_CHARACTERS = 1_000_000
 NEWEST = 3
+
+#: Passages that share this much are one that was reworded, where the redline does not say so.
+ALIKE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +125,18 @@ class Loom:
             self._runs.append(run)
 
     def put(
-        self, place: int, section_id: str, title: str, elements: Sequence[Element], ancestors: Sequence[Counter[int]]
+        self,
+        place: int,
+        section_id: str,
+        title: str,
+        elements: Sequence[Element],
+        ancestors: Sequence[Counter[int]],
+        before: int = ABSENT,
     ) -> tuple[int, tuple[int, ...]]:
         """The section as the version at `place` has it. `ancestors` counts, for each element, the lines that its blocks
-        come from. Gives the state's number, and the line of each element."""
-        lines = self._lines_of(elements, ancestors)
+        come from; `before` is the state of the version that this one was made from. Gives the state's number, and the
+        line of each element."""
+        lines = self._lines_of(elements, ancestors, before)
         state = tuple((id(line), line.wording(e.markup)) for line, e in zip(lines, elements, strict=True))
         number = self._states.setdefault(state, len(self._states))
         self.keep(place, number, section_id, title)
@@ -135,9 +147,9 @@ class Loom:
         states = tuple(tuple((places[line], wording) for line, wording in state) for state in self._states)
         return Weave(tuple(tuple(line.wordings) for line in self._lines), states, tuple(self._runs))
 
-    def _lines_of(self, elements: Sequence[Element], ancestors: Sequence[Counter[int]]) -> list[_Line]:
+    def _lines_of(self, elements: Sequence[Element], ancestors: Sequence[Counter[int]], before: int) -> list[_Line]:
         places = {id(line): n for n, line in enumerate(self._lines)}
-        chosen = self._chosen(elements, ancestors, places)
+        chosen = self._chosen(elements, ancestors, places, self._alike(elements, before, places))
         lines: list[_Line] = []
         after = -1  # the place of the last line, in the lines as they are now
         inserted = 0
@@ -157,16 +169,34 @@ class Loom:
             lines.append(self._lines[after])
         return lines
 
+    def _alike(
+        self, elements: Sequence[Element], before: int, places: Mapping[int, int]
+    ) -> Iterator[tuple[float, int, int]]:
+        """Offers of what reads alike, for where the redline found a passage elsewhere or nowhere. They weigh less."""
+        was = list(self._states)[before] if before != ABSENT else ()
+        now = {element.markup for element in elements}
+        left = [(line, text) for line, n in was if (text := list(self._lines[places[line]].wordings)[n]) not in now]
+        kept = {list(self._lines[places[line]].wordings)[n] for line, n in was}
+        for n, element in enumerate(elements):
+            for line, text in left if element.markup not in kept else ():
+                if likeness := _alikeness(text, element.markup):
+                    yield -likeness / 2, n, places[line]
+
     def _chosen(
-        self, elements: Sequence[Element], ancestors: Sequence[Counter[int]], places: Mapping[int, int]
+        self,
+        elements: Sequence[Element],
+        ancestors: Sequence[Counter[int]],
+        places: Mapping[int, int],
+        alike: Iterable[tuple[float, int, int]],
     ) -> dict[int, int]:
         """For each element that goes on a line, the line's place: each line once, and in the lines' order."""
-        offers = [
+        offers: list[tuple[float, int, int]] = [
             (-count, n, places[line])
             for n, lines in enumerate(ancestors)
             for line, count in lines.items()
             if line in places
         ]
+        offers += alike
         taken: dict[int, int] = {}
         used: set[int] = set()
         for _, n, place in sorted(offers):
@@ -174,6 +204,13 @@ class Loom:
                 taken[n] = place
                 used.add(place)
         return _increasing(taken)
+
+
+def _alikeness(one: str, other: str) -> float:
+    """Of two passages, from 0 to 1; a section's title is its title."""
+    if one.startswith("<h2") or other.startswith("<h2"):
+        return float(one[:3] == other[:3])
+    return float(Indel.normalized_similarity(one, other, score_cutoff=ALIKE))
 
 
 def _increasing(pairs: Mapping[int, int]) -> dict[int, int]:

@@ -136,7 +136,10 @@
         }
         for (const row of rows(passage)) {
           row.hidden = false
-          table.append(made("div", {}, copy(row, "ins")), made("div", {}, copy(row, "del")))
+          table.append(
+            made("div", { className: "gz-sides__old" }, copy(row, "ins")),
+            made("div", { className: "gz-sides__new" }, copy(row, "del")),
+          )
         }
       }
       section.append(table)

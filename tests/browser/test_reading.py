@@ -1,0 +1,174 @@
+"""A reader's paths: what changed since I agreed, any two versions, step by step, on paper; and what may go wrong."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+pytestmark = pytest.mark.browser
+
+REDLINE = "privacy-policy/changes/2024-06-03/"
+
+
+def test_on_a_phone_what_changed_since_i_agreed(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(address + "privacy-policy/")
+    page.get_by_label("When did you agree?").fill("2023-05-01")
+    page.get_by_role("button", name="What changed since?").click()
+    page.wait_for_url("**/privacy-policy/since/?date=2023-05-01")
+    result = page.locator("[data-gz-result]")
+    expect(result).to_contain_text("On May 1, 2023 version 2023-03-18 was in force")
+    expect(result.locator("ins")).to_contain_text(["one processor"])
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("date=2020-01-01", "no version was in force yet. The first was version 2023-03-18"),
+        ("date=2025-01-01", "Nothing. On January 1, 2025 version 2024-06-03 was in force"),
+        ("date=2023-02-31", "This is no day: 2023-02-31."),
+        ("date=<img src=x onerror=alert(1)>", "This is no day: <img src=x onerror=alert(1)>."),
+        ("date=", "This is no day:"),
+    ],
+)
+def test_any_day_reads_well(page: Page, address: str, asked: str, said: str) -> None:
+    page.goto(f"{address}privacy-policy/since/?{asked}")
+    expect(page.locator("[data-gz-result]")).to_contain_text(said)
+    assert page.locator("[data-gz-result] img").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("from=2023-03-18&to=3.0", "From version 2023-03-18 to version 3.0."),
+        ("from=3.0&to=2023-03-18", "the two have changed places"),
+        ("from=3.0&to=3.0", "The two versions read the same."),
+        ("from=9&to=3.0", "There is no version 9."),
+        ("from=2023-03-18", "From version 2023-03-18 to version 2024-06-03."),
+        ("from=%3Cscript%3Ealert(1)%3C/script%3E&to=3.0", "There is no version <script>alert(1)</script>."),
+    ],
+)
+def test_any_two_versions_read_well(page: Page, address: str, asked: str, said: str) -> None:
+    page.goto(f"{address}privacy-policy/compare/?{asked}")
+    expect(page.locator("[data-gz-result]")).to_contain_text(said)
+
+
+def test_the_first_and_the_last_version_are_chosen_and_compared(page: Page, address: str) -> None:
+    page.goto(address + "privacy-policy/versions/")
+    page.get_by_role("link", name="Compare any two versions").click()
+    page.get_by_label("From version").select_option("2023-03-18")
+    page.get_by_label("To version").select_option("3.0")
+    page.get_by_role("button", name="Compare", exact=True).click()
+    result = page.locator("[data-gz-result]")
+    expect(result).to_contain_text("Section added")
+    expect(result).to_contain_text("Sections changed: 2.")
+    page.keyboard.press("j")
+    expect(page.locator("[data-gz-place]")).to_have_text(re.compile("Change 1 of "))
+    first = page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.textContent") != first
+    page.keyboard.press("k")
+    assert page.evaluate("document.activeElement.textContent") == first
+
+
+def test_single_keys_can_be_turned_off_for_good(page: Page, address: str) -> None:
+    page.goto(address + REDLINE)
+    page.get_by_label("with the keys J and K").uncheck()
+    page.reload()
+    page.keyboard.press("j")
+    expect(page.locator("[data-gz-place]")).to_be_empty()
+
+
+def test_side_by_side_is_remembered_and_a_narrow_screen_gets_one_column(page: Page, address: str) -> None:
+    page.goto(address + REDLINE)
+    page.get_by_role("button", name="Side by side").click()
+    page.reload()
+    sides = page.locator(".gz-redline--changed .gz-sides").first
+    expect(sides).to_be_visible()
+    assert sides.locator("ins").count() > 0
+    assert sides.locator("del").count() > 0
+    assert page.locator(".gz-sides__old ins, .gz-sides__new del").count() == 0
+    page.set_viewport_size({"width": 360, "height": 740})
+    expect(page.locator(".gz-sides")).to_have_count(0)
+
+
+def test_a_missing_file_is_said_where_it_is_missing(page: Page, address: str) -> None:
+    page.route("**/wordings.json", lambda route: route.fulfill(status=404))
+    page.goto(f"{address}privacy-policy/compare/?from=2023-03-18&to=3.0")
+    result = page.locator("[data-gz-result]")
+    expect(result).to_contain_text("This section could not be compared, since a file is missing.")
+    assert result.get_by_role("link", name="as it was").first.get_attribute("href") == "../versions/2023-03-18/#sharing"
+
+
+def test_a_site_that_is_half_there_says_so(page: Page, address: str) -> None:
+    page.route("**/compare/index.json", lambda route: route.fulfill(status=404))
+    page.goto(f"{address}privacy-policy/since/?date=2023-05-01")
+    expect(page.locator("[data-gz-result]")).to_contain_text("A part of the site could not be loaded.")
+    expect(page.get_by_role("heading", name="When each version applied")).to_be_visible()
+
+
+def test_without_storage_everything_works_but_the_memory(page: Page, address: str) -> None:
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.add_init_script("Object.defineProperty(window, 'localStorage', {get() { throw new Error('refused') }})")
+    page.goto(address + REDLINE)
+    page.get_by_role("button", name="Side by side").click()
+    expect(page.locator(".gz-sides").first).to_be_visible()
+    assert [error for error in errors if "gazette" in error] == []
+
+
+@pytest.mark.parametrize("path", ["compare/?from=2023-03-18&to=3.0", "since/?date=2023-05-01"])
+def test_without_scripts_the_redlines_are_listed(browser_without_scripts: Page, address: str, path: str) -> None:
+    browser_without_scripts.goto(f"{address}privacy-policy/{path}")
+    links = browser_without_scripts.get_by_role("link", name=re.compile("^What version .* changed$"))
+    assert links.count() == 2
+
+
+def test_the_changelog_is_filtered_by_kind(page: Page, address: str) -> None:
+    page.goto(address + "privacy-policy/changes/")
+    shown = page.locator("[data-gz-kind]:visible")
+    before = shown.count()
+    page.get_by_label("First version").uncheck()
+    assert shown.count() == before - 1
+
+
+def test_whoever_comes_from_an_old_version_is_told_so(page: Page, address: str) -> None:
+    page.goto(address + "privacy-policy/versions/2023-03-18/")
+    page.get_by_role("link", name="Read the version in force").click()
+    expect(page.get_by_text("You come from version 2023-03-18.")).to_be_visible()
+    page.get_by_role("link", name="Compare the two").click()
+    expect(page.locator("[data-gz-result]")).to_contain_text("From version 2023-03-18 to version 2024-06-03.")
+
+
+def test_a_section_tells_its_history_from_the_page_in_force(page: Page, address: str) -> None:
+    page.goto(address + "privacy-policy/")
+    page.locator(".gz-age summary").nth(1).click()
+    page.get_by_role("link", name="History of the section “Sharing”").click()
+    expect(page.get_by_role("heading", level=2)).to_have_text(["Version 2024-06-03", "Version 2023-03-18"])
+    expect(page.locator("ins")).to_have_count(2)  # one explains the sign
+
+
+def test_it_prints(page: Page, address: str) -> None:
+    page.goto(address + "privacy-policy/")
+    assert page.pdf(format="A4").startswith(b"%PDF")
+    page.emulate_media(media="print")
+    expect(page.locator(".gz-form")).to_be_hidden()
+    expect(page.locator(".gz-digest")).to_be_visible()
+
+
+def test_under_a_strict_policy_nothing_of_ours_is_refused(page: Page, address: str) -> None:
+    refused: list[str] = []
+    page.on("console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None)
+
+    def strictly(route: Route) -> None:
+        answer = route.fetch()
+        header = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
+        route.fulfill(response=answer, headers={**answer.headers, "Content-Security-Policy": header})
+
+    page.route(lambda url: url.endswith("/") or "?" in url, strictly)
+    page.goto(f"{address}privacy-policy/compare/?from=2023-03-18&to=3.0")
+    expect(page.locator("[data-gz-result] ins").first).to_be_visible()
+    assert [said for said in refused if "inline script" not in said and "gazette" in said] == []
