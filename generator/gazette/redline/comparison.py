@@ -242,7 +242,7 @@ class _Comparison:
 def _kinds(runs: Sequence[Run], first: tuple[Kind, ...] = ()) -> tuple[Kind, ...]:
     """What happened to a block, as its runs show."""
     kinds = list(first)
-    if any(run.state in (State.INSERTED, State.DELETED) for run in runs):
+    if any(run.state in (State.INSERTED, State.DELETED) and not run.is_break for run in runs):
         kinds.append(Kind.REWORDED)
     kinds += sorted({change.kind for run in runs for change in run.attributes})
     return tuple(dict.fromkeys(kinds))
