@@ -19,7 +19,7 @@ MEGABYTE = 1 << 20
 #: What the other process runs: `old` and `new` are made, then compared and rendered, and what it took is printed.
 FRAME = """
 import json, random, resource, string, time
-from gazette.redline import compare, html, prepare, terminal
+from gazette.redline import compare, html, prepare
 
 random.seed(7)
 names = ["".join(random.choices(string.ascii_lowercase, k=random.randint(2, 9))) for _ in range(5_000)]
