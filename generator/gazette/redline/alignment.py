@@ -46,6 +46,10 @@ class Alignment:
     def join(self, i: int, j: int) -> None:
         self.old[i], self.new[j] = j, i
 
+    def reversed(self) -> Alignment:
+        """The same from the new units to the old ones."""
+        return Alignment(self.new, self.old, {self.old[i] for i in self.moved}, self.merged, self.split)
+
     def in_place(self) -> Iterator[Pair]:
         return ((i, j) for i, j in enumerate(self.old) if j >= 0 and i not in self.moved)
 

@@ -6,7 +6,7 @@ each block became and in which order a reader meets it; last, gather blocks into
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -20,7 +20,7 @@ from gazette.redline.gathering import gather
 from gazette.redline.growth import grow
 from gazette.redline.passages import find_passages
 from gazette.redline.recurring import mark_recurring
-from gazette.redline.sections import Partners, Shared, partners_by_content, partners_by_id
+from gazette.redline.sections import Partners, Shared, partners_by_content, partners_by_id, with_passages
 from gazette.redline.similarity import similarity
 from gazette.redline.texts import PreparedText, prepare, prepare_text
 from gazette.redline.units import Unit
@@ -55,8 +55,11 @@ class _Comparison:
     def redline(self) -> Redline:
         old, new = self.old.units, self.new.units
         alignment = self._align(old, new, self._titles(), top=True)
-        self.partners = partners_by_content(self.partners, self._shared(alignment), self.old, self.new)
+        shared = list(self._shared(alignment))
+        self.partners = partners_by_content(self.partners, shared, self.old, self.new)
         blocks = find_passages(list(self._arrange(old, new, alignment)), self.moves)
+        if passages := list(self._shared_passages(blocks)):
+            self.partners = with_passages(self.partners, [*shared, *passages], self.old, self.new)
         blocks, terms = mark_recurring(blocks)
         return gather(self.old, self.new, self.partners, blocks, terms)
 
@@ -73,6 +76,18 @@ class _Comparison:
                 unit = self.new.units[j]
                 yield Shared(self.old.part_of[self.old.units[i].start], self.new.part_of[unit.start], unit.size, False)
 
+    def _shared_passages(self, blocks: Sequence[BlockChange]) -> Iterator[Shared]:
+        """The words that parts share because passages moved from one to the other."""
+        left: dict[int, int] = {}
+        for block in blocks:
+            for run in block.runs:
+                if run.move > self.moves and run.state is State.MOVED_AWAY:
+                    left[run.move] = self.old.part_of[block.old[0]]
+        for block in blocks:
+            for run in block.runs:
+                if run.move > self.moves and run.state is State.MOVED_HERE:
+                    yield Shared(left[run.move], self.new.part_of[block.new[0]], run.words, True)
+
     def _titles(self) -> list[Pair]:
         """The units of titles of sections that are the same by their ids."""
         olds = {unit.start: n for n, unit in enumerate(self.old.units)} if self.partners.new_of else {}
@@ -87,15 +102,9 @@ class _Comparison:
         parts = [self.partners.labels(self.old, self.new)] if top else []
         olds = [(unit.is_row, *(labels[0][unit.start] for labels in parts)) for unit in old]
         news = [(unit.is_row, *(labels[1][unit.start] for labels in parts)) for unit in new]
-        alignment = align(old, new, fixed, numbered(olds, news))
-        if -1 in alignment.old or -1 in alignment.new:
-            grow(alignment, old, new)
-            if top:
-                find_moves(alignment, old, new)
-            like = [(label, unit.likeness) for label, unit in zip(olds, old, strict=True)]
-            new_like = [(label, unit.likeness) for label, unit in zip(news, new, strict=True)]
-            replace_rest(alignment, old, new, numbered(like, new_like))
-        return alignment
+        if _extent(old) > _extent(new):
+            return _aligned(new, old, [(j, i) for i, j in fixed], (news, olds), top).reversed()
+        return _aligned(old, new, fixed, (olds, news), top)
 
     def _arrange(self, old: Sequence[Unit], new: Sequence[Unit], alignment: Alignment) -> Iterator[BlockChange]:
         """The changes of all blocks in the order in which a reader meets them."""
@@ -237,6 +246,31 @@ class _Comparison:
                 alignment = self._align(was.units, now.units, (), top=False)
                 for i, j in alignment.in_place():
                     yield from self._same_blocks(was.units[i], now.units[j])
+
+
+def _extent(units: Sequence[Unit]) -> tuple[int, list[str]]:
+    """Texts are aligned from the lesser to the greater, so that the same is found whichever is the older."""
+    return sum([unit.size for unit in units]), [unit.key for unit in units]
+
+
+def _aligned(
+    old: Sequence[Unit],
+    new: Sequence[Unit],
+    fixed: Sequence[Pair],
+    labels: tuple[Sequence[Hashable], Sequence[Hashable]],
+    top: bool,
+) -> Alignment:
+    alignment = align(old, new, fixed, numbered(*labels))
+    if -1 in alignment.old or -1 in alignment.new:
+        grow(alignment, old, new)
+        if top:
+            find_moves(alignment, old, new)
+        like, new_like = (
+            [(label, unit.likeness) for label, unit in zip(side, units, strict=True)]
+            for side, units in zip(labels, (old, new), strict=True)
+        )
+        replace_rest(alignment, old, new, numbered(like, new_like))
+    return alignment
 
 
 def _kinds(runs: Sequence[Run], first: tuple[Kind, ...] = ()) -> tuple[Kind, ...]:

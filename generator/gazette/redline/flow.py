@@ -118,7 +118,15 @@ def moved(old: Block, new: Block, move: int) -> tuple[list[Run], list[Run]]:
 def _changes(old: Flow, new: Flow) -> list[Hunk]:
     if old.words == new.words:
         return []
+    if _is_backwards(old, new):
+        return [hunk.reversed() for hunk in _changes(new, old)]
     return clean(hunks(old.words, new.words, old.code, new.code), old.words, new.words, new.sizes)
+
+
+def _is_backwards(old: Flow, new: Flow) -> bool:
+    """Whether to look from the new words to the old ones: always from the fewer to the more, so that the same changes
+    are found whichever text is the older."""
+    return (len(old.words), old.words) > (len(new.words), new.words)
 
 
 def _moved_changes(old: Flow, new: Flow) -> list[Hunk]:
@@ -126,6 +134,8 @@ def _moved_changes(old: Flow, new: Flow) -> list[Hunk]:
     of it than MOSTLY."""
     if old.words == new.words:
         return []
+    if _is_backwards(old, new):
+        return [hunk.reversed() for hunk in _moved_changes(new, old)]
     found = hunks(old.words, new.words, old.code, new.code)
     cleaned = clean(found, old.words, new.words, new.sizes)
     kept = len(old.words) - sum(hunk.end - hunk.start for hunk in cleaned)

@@ -55,7 +55,7 @@ def find_passages(blocks: Sequence[BlockChange], moves: int) -> list[BlockChange
     gone = list(_stretches(blocks, State.DELETED))
     come = list(_stretches(blocks, State.INSERTED)) if gone else []
     cuts: defaultdict[tuple[int, int], list[tuple[int, int, int]]] = defaultdict(list)
-    for number, match in enumerate(_chosen(_matches(gone, come), blocks, gone, come), moves + 1):
+    for number, match in enumerate(_same(gone, come, blocks), moves + 1):
         for stretch, start in ((gone[match.gone], match.start), (come[match.come], match.new_start)):
             first, last = stretch.span(start, start + match.length)
             cuts[stretch.block, stretch.run].append((first, last, number))
@@ -76,6 +76,15 @@ def _stretches(blocks: Sequence[BlockChange], state: State) -> Iterator[_Stretch
             if len(run.tokens) >= LONG_ENOUGH:
                 whole = run.tokens is block.block.words
                 yield _Stretch(n, k, run.tokens, block.block.code if whole else code(run.tokens), run.text)
+
+
+def _same(gone: Sequence[_Stretch], come: Sequence[_Stretch], blocks: Sequence[BlockChange]) -> Iterator[_Match]:
+    """What moved. It is looked for in one direction whichever text is the older."""
+    if [stretch.words for stretch in gone] > [stretch.words for stretch in come]:
+        for match in _chosen(_matches(come, gone), blocks, come, gone):
+            yield _Match(match.size, match.length, match.come, match.new_start, match.gone, match.start)
+    else:
+        yield from _chosen(_matches(gone, come), blocks, gone, come)
 
 
 def _matches(gone: Sequence[_Stretch], come: Sequence[_Stretch]) -> list[_Match]:

@@ -98,5 +98,11 @@ def partners_by_content(partners: Partners, shared: Iterable[Shared], old: Prepa
     )
 
 
+def with_passages(partners: Partners, shared: Iterable[Shared], old: PreparedText, new: PreparedText) -> Partners:
+    """Partners, and what was split off passage by passage: parts most words of which were those of another one."""
+    complete = partners_by_content(partners, shared, old, new)
+    return replace(partners, split_from=complete.split_from)
+
+
 def _sizes(text: PreparedText) -> list[int]:
     return [sum(block.size for block in text.blocks[part.start : part.end]) for part in text.parts]

@@ -28,6 +28,10 @@ class Hunk(NamedTuple):
     new_start: int
     new_end: int
 
+    def reversed(self) -> Hunk:
+        """The same from the new tokens to the old ones."""
+        return Hunk(self.new_start, self.new_end, self.start, self.end)
+
 
 def hunks(old: Sequence[str], new: Sequence[str], code: str, new_code: str) -> list[Hunk]:
     """The hunks of two sequences of tokens with these codes, in their order, none touching the next."""
