@@ -6,7 +6,7 @@ JOBS ?= 2
 # Material tells every build of its end of life in 2027; docs/decisions says what we make of that.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: site serve test test-long lint format bench lock clean help
+.PHONY: words site serve test test-long lint format bench lock clean help
 
 help: ## what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -47,6 +47,9 @@ lock: ## pin the dependencies again (needs uv)
 	  --extra postgres pyproject.toml -o requirements/site.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-package policy-gazette \
 	  -c requirements/site.txt --all-extras --group dev --group bench pyproject.toml -o requirements/dev.txt
+
+words: $(BIN)/.dev ## gather the words of the interface for translators
+	cd generator/gazette/site && ../../../$(BIN)/pybabel extract --mapping locale/babel.cfg --no-wrap --omit-header --add-location file --output locale/gazette.pot .
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) site .gazette-cache build dist

@@ -37,7 +37,7 @@ from gazette.policy.pins import Pins
 from gazette.policy.reading import POLICY_FILE, read_policies, shown
 from gazette.policy.rendering import Renderer, with_defaults
 from gazette.policy.settings import Settings, make_settings
-from gazette.site import addresses, shell
+from gazette.site import addresses, inline_scripts, shell
 from gazette.site.archive import Archive
 from gazette.site.bodies import Bodies, Body, Entry
 from gazette.site.making import Making, templates
@@ -147,11 +147,23 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """From here on the theme can render the frames of archive pages."""
         self._frames = _Frames(env, self._nav, files, config)
+        self._scripts: frozenset[str] = frozenset()
         return env
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """What was made is whole, and can be kept by the next build."""
+        """What was made is whole, and can be kept by the next build. Its inline scripts are named for the server."""
         self._making.finish()
+        log.info(f"Content-Security-Policy: {inline_scripts.header(self._scripts | self._frames.scripts)}")
+
+    def on_post_page(self, output: str, *, page: DocumentationPage, config: MkDocsConfig) -> str:
+        """The theme's own scripts are in every page; which they are depends on its depth."""
+        self._scripts |= inline_scripts.sources(output)
+        return output
+
+    def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
+        """As `on_post_page`: the page for what is not found."""
+        self._scripts |= inline_scripts.sources(output_content) if template_name.endswith(".html") else frozenset()
+        return output_content
 
     def on_build_error(self, *, error: Exception) -> None:
         """What was found out before the error is true nevertheless."""
@@ -280,6 +292,7 @@ class _Frames:
         self._documents = files.documentation_pages()
         self._shells: dict[tuple[Kind, int, bool], Shell | None] = {}
         self._names: dict[tuple[Kind, int], str | None] = {}
+        self.scripts: frozenset[str] = frozenset()  # inline ones, as a Content-Security-Policy names them
 
     def fill(self, page: Page, body: Body) -> str:
         """The whole page: from a shell, or, where the theme has no places for one, by the theme alone."""
@@ -315,7 +328,9 @@ class _Frames:
         document.content = filling.article
         document.toc = _contents(filling.title, filling.contents)
         context = get_context(self._nav, self._documents, self._config, document)
-        return self._template.render(context)
+        rendered = self._template.render(context)
+        self.scripts |= inline_scripts.sources(rendered)
+        return rendered
 
     def _shell(self, page: Page, marks: Filling) -> Shell | None:
         try:

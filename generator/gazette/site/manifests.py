@@ -6,6 +6,8 @@ Dates are ISO 8601 days. Addresses in the JSON files are relative to the site's 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from email.utils import format_datetime
 from urllib.parse import quote
@@ -14,17 +16,20 @@ from gazette.policy.model import Change
 from gazette.policy.timeline import State
 from gazette.site import addresses
 from gazette.site.model import History, Site, Standing
+from gazette.site.provenance import Age
 
 _SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 
 
-def versions_json(history: History) -> bytes:
-    """Every version of a policy, newest first, and what applies on the day of the build."""
+def versions_json(history: History, ages: Sequence[Age] = ()) -> bytes:
+    """Every version of a policy, newest first, and what applies on the day of the build. `ages` are those of the
+    sections of the text in force."""
     return _json(
         {
             "$schema": addresses.relative(addresses.schema("versions"), addresses.manifest(history.id)),
             **_policy(history),
             "versions": [_version(history, standing) for standing in history.standings],
+            "sections": [_age(history, age) for age in ages],
         }
     )
 
@@ -83,7 +88,29 @@ def versions_schema() -> bytes:
             "redline": {"type": ["string", "null"]},
         }
     )
-    properties = {"$schema": _STRING, **_POLICY, "versions": {"type": "array", "items": version}}
+    stretch = _object(
+        {"since": _STRING, "blocks": {"type": "integer", "minimum": 1}, "first": _STRING, "last": _STRING}
+    )
+    section = _object(
+        {
+            "id": _STRING,
+            "title": _STRING,
+            "since": _STRING | {"description": "the label of the version from which on it reads as it does"},
+            "url": _STRING,
+            "stretches": {
+                "type": "array",
+                "items": stretch,
+                "description": "its blocks in reading order, those in a row together that have their wording since the "
+                "same version; first and last are the beginnings of the outermost two",
+            },
+        }
+    )
+    properties = {
+        "$schema": _STRING,
+        **_POLICY,
+        "versions": {"type": "array", "items": version},
+        "sections": {"type": "array", "items": section, "description": "of the text in force"},
+    }
     return _json({"$schema": _SCHEMA, "title": "The versions of a policy", **_object(properties)})
 
 
@@ -148,6 +175,16 @@ def _version(history: History, standing: Standing) -> dict[str, object]:
         "url": quote(addresses.version(history.id, standing.label)),
         "text": quote(addresses.canonical_text(history.id, standing.label)),
         "redline": quote(redline) if redline else None,
+    }
+
+
+def _age(history: History, age: Age) -> dict[str, object]:
+    return {
+        "id": age.id,
+        "title": age.title,
+        "since": age.since,
+        "url": quote(addresses.section(history.id, age.id)),
+        "stretches": [asdict(stretch) for stretch in age.stretches],
     }
 
 

@@ -44,6 +44,8 @@ def outputs(site: Site, archive: Archive, fill: Callable[[Page], bytes]) -> Iter
     feed = partial(feeds.site_feed, site, partial(_summary, site, archive))
     yield Output(addresses.FEED, lambda: feeds.atom(feed()))
     yield Output(addresses.JSON_FEED, lambda: feeds.json_feed(feed()))
+    for number in range(1, feeds.archives(sum(len(history.standings) for history in site.histories)) + 1):
+        yield Output(addresses.feed_archive("", number), partial(_feed_archive, feed, number))
     yield Output(addresses.POLICIES, partial(manifests.policies_json, site))
     yield Output(addresses.schema("versions"), manifests.versions_schema)
     yield Output(addresses.schema("policies"), manifests.policies_schema)
@@ -76,7 +78,11 @@ def _policy_outputs(site: Site, history: History, archive: Archive, fill: Callab
     feed = partial(feeds.policy_feed, site, history, partial(_summary, site, archive))
     yield Output(addresses.feed(history.id), lambda: feeds.atom(feed()), inputs=inputs)
     yield Output(addresses.json_feed(history.id), lambda: feeds.json_feed(feed()), inputs=inputs)
-    yield Output(addresses.manifest(history.id), partial(manifests.versions_json, history), inputs=inputs)
+    for number in range(1, feeds.archives(len(history.standings)) + 1):
+        path = addresses.feed_archive(history.id, number)
+        yield Output(path, partial(_feed_archive, feed, number), inputs=inputs)
+    manifest = partial(opened, lambda: manifests.versions_json(history, archive.chronicle(history).ages))
+    yield Output(addresses.manifest(history.id), manifest, inputs=inputs)
     yield Output(addresses.timemap(history.id), partial(manifests.timemap, history, site), inputs=inputs)
 
 
@@ -115,6 +121,10 @@ def _summary(site: Site, archive: Archive, history: History, standing: Standing)
     own = addresses.absolute(addresses.version(history.id, standing.label), site.url)
     up = addresses.absolute(addresses.in_force(history.id), site.url)
     return placed(archive.prose(standing.summary), Place(up, own, own))
+
+
+def _feed_archive(feed: Callable[..., feeds.Feed], number: int) -> bytes:
+    return feeds.atom(feed(number=number))
 
 
 def _canonical(archive: Archive, policy: str, label: str) -> bytes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gazette.redline import Counts, Kind, Redline
+from gazette.redline import BlockChange, Counts, Kind, Redline
 
 #: What makes a wording another one. A section or paragraph that only moved, or whose links changed, reads as before.
 REWORDING = frozenset({Kind.ADDED, Kind.REMOVED, Kind.RENAMED, Kind.REWORDED, Kind.SPLIT, Kind.MERGED})
@@ -70,7 +70,7 @@ def step_of(redline: Redline) -> Step:
         before = change.old[0] if change.old else left.get((change.move, id(change.was)), NEW)
         for new in change.new:
             ancestors[new] = before
-            origins[new] = NEW if REWORDING.intersection(change.kinds) else before
+            origins[new] = NEW if _is_reworded(change) else before
     blocks = range(max(ancestors, default=-1) + 1)
     return Step(
         sections,
@@ -78,3 +78,9 @@ def step_of(redline: Redline) -> Step:
         tuple(ancestors.get(n, NEW) for n in blocks),
         redline.counts,
     )
+
+
+def _is_reworded(change: BlockChange) -> bool:
+    """Whether a block of the new text has other words. One that moved may have left some behind, where it was."""
+    moved = bool(change.move) and change.was is not None and change.was.text != change.block.text
+    return moved or bool(REWORDING.intersection(change.kinds))
