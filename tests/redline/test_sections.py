@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gazette.policy.model import Section, Text
 from gazette.redline import Kind, Redline, SectionChange, compare, html, prepare_text
@@ -127,3 +129,31 @@ def test_bodies_are_shown_as_the_given_renderer_makes_them() -> None:
     prepared = prepare_text(text(DATA, USE), lambda given: [f"<p>{s.id}!</p>" for s in given.sections])
     assert [block.text for block in prepared.blocks] == ["Data", "data!", "Its use", "use!"]
     assert prepared.sections == (DATA, USE)
+
+
+SOME_SECTIONS = st.lists(
+    st.builds(
+        section,
+        st.sampled_from(["one", "two", "three", "four", "five"]),
+        st.sampled_from(["Data", "Use of data", "1. Rights", "Other"]),
+        st.sampled_from(list(WORDS)),
+        st.sampled_from(["Yes.", "- first\n- second", *WORDS.values()]),
+        formerly=st.sampled_from([(), ("one",), ("two", "three")]),
+    ),
+    max_size=5,
+    unique_by=lambda made: made.id,
+)
+
+
+@settings(deadline=None, max_examples=150, derandomize=True)
+@given(SOME_SECTIONS, SOME_SECTIONS)
+def test_whatever_sections_are_called_both_texts_come_back(old: list[Section], new: list[Section]) -> None:
+    before, after = prepare_text(text(*old)), prepare_text(text(*new))
+    redline = compare(before, after)
+    runs = [run for block in redline.blocks for run in block.runs]
+    said_before = "".join(f" {run.text}" for run in runs if not run.state.is_new_only)
+    said_after = "".join(f" {run.text}" for run in runs if not run.state.is_old_only)
+    assert "".join(said_before.split()) == "".join("".join(block.words) for block in before.blocks)
+    assert "".join(said_after.split()) == "".join("".join(block.words) for block in after.blocks)
+    assert [s.new_id for s in here(redline) if s.new_id is not None] == [s.id for s in new]
+    assert [block for section in redline.sections for block in section.blocks] == list(redline.blocks)

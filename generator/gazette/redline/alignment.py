@@ -114,18 +114,19 @@ class _Aligner:
         self.old, self.new, self.labels, self.result = old, new, labels, result
 
     def anchor(self, fixed: dict[int, int]) -> None:
-        """Steps 1 over the whole texts. Anchors that are out of order moved, if they are long enough."""
+        """Step 1 over the whole texts. Anchors that are out of order moved, if they are long enough."""
         old, new = self.old, self.new
+        given = {j: i for i, j in fixed.items()}
+
+        def same(i: int, j: int) -> bool:
+            return old[i].key == new[j].key and fixed.get(i, j) == j and given.get(j, i) == i
+
         start, shorter = 0, min(len(old), len(new))
-        while start < shorter and old[start].key == new[start].key and fixed.get(start, start) == start:
+        while start < shorter and same(start, start):
             self.result.join(start, start)
             start += 1
         end = 0
-        while (
-            end < shorter - start
-            and old[-1 - end].key == new[-1 - end].key
-            and fixed.get(len(old) - 1 - end, len(new) - 1 - end) == len(new) - 1 - end
-        ):
+        while end < shorter - start and same(len(old) - 1 - end, len(new) - 1 - end):
             self.result.join(len(old) - 1 - end, len(new) - 1 - end)
             end += 1
         olds, news = range(start, len(old) - end), range(start, len(new) - end)

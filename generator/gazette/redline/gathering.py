@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from gazette.redline.changes import BlockChange, Counts, Kind, Redline, SectionChange, State, Term
 from gazette.redline.sections import Partners
@@ -43,20 +44,27 @@ def gather(
 
 
 def _keys(old: PreparedText, new: PreparedText, partners: Partners, blocks: Sequence[BlockChange]) -> list[_Key]:
-    """The entry of each block, so that each entry is one stretch: what went from elsewhere but stands within a section
-    belongs to that one."""
-    keys = [_own_key(old, new, partners, block) for block in blocks]
-    last = {key: n for n, key in enumerate(keys)}
-    out: list[_Key] = []
-    current, seen = None, set()
-    for n, key in enumerate(keys):
-        if current is not None and key != current and (last[current] > n or key in seen):
-            key = current
-        if key != current:
-            current = key
-            seen.add(key)
-        out.append(key)
-    return out
+    """The entry of each block, so that each entry is one stretch: what went but stands within a section of the new text
+    belongs to that one, and what went from one that begins elsewhere to the one that it stands next to."""
+    own = [_own_key(old, new, partners, block) for block in blocks]
+    before = list(accumulate((key if block.new else None for key, block in zip(own, blocks, strict=True)), _latest))
+    after = list(accumulate((key if b.new else None for key, b in zip(own[::-1], blocks[::-1], strict=True)), _latest))
+    keys: list[_Key] = []
+    seen: set[_Key] = set()
+    for key, above, below in zip(own, before, after[::-1], strict=True):
+        if above is not None and above == below:
+            key = above
+        elif key.new is not None and key not in (above, below):
+            key = above or below or key
+        if key in seen and key != keys[-1]:
+            key = keys[-1]
+        seen.add(key)
+        keys.append(key)
+    return keys
+
+
+def _latest(before: _Key | None, key: _Key | None) -> _Key | None:
+    return before if key is None else key
 
 
 def _own_key(old: PreparedText, new: PreparedText, partners: Partners, block: BlockChange) -> _Key:
