@@ -15,7 +15,6 @@ from hypothesis import HealthCheck, given, settings
 
 from gazette.redline import Redline, State, compare, compare_markdown, html, prepare
 from gazette.redline.blocks import Block, BlockKind
-from gazette.redline.tokens import tokenise
 from tests.redline.documents import edits
 from tests.redline.laws import blocks_of, broken_laws, read
 from tests.redline.rendering_cases import HISTORIES, PAIRS
@@ -118,10 +117,6 @@ def _letters(text: str) -> str:
     return "".join(text.split()).replace("\ufffc", "")
 
 
-def _tokens(texts: list[str]) -> Counter[str]:
-    return Counter(text[start:end] for text in texts for start, end in tokenise(text))
-
-
 @pytest.mark.parametrize("name", PLACES)
 def test_the_laws_hold_both_ways(name: str) -> None:
     old, new = PLACES[name]
@@ -160,6 +155,29 @@ def test_compared_with_the_empty_text_everything_is_marked(pair: tuple[str, str]
         said = _letters("".join(blocks_of(text)))
         assert (_letters(came.kept), _letters("".join(came.inserted)), came.deleted) == ("", said, [])
         assert (_letters(went.kept), _letters("".join(went.deleted)), went.inserted) == ("", said, [])
+
+
+@here
+@given(edits())
+def test_swapping_the_texts_swaps_what_came_and_what_went(pair: tuple[str, str]) -> None:
+    check_swap(*pair)
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_swapping_the_texts_of_a_pair_swaps_what_came_and_what_went(name: str) -> None:
+    check_swap(*PLACES[name])
+
+
+def check_swap(old: str, new: str) -> None:
+    there = read(html(compare_markdown(old, new)))
+    back = read(html(compare_markdown(new, old)))
+    assert _signs(there.inserted) == _signs(back.deleted)
+    assert _signs(there.deleted) == _signs(back.inserted)
+    assert _signs(there.moved_here) == _signs(back.moved_away)
+
+
+def _signs(texts: list[str]) -> Counter[str]:
+    return Counter(_letters("".join(texts)))
 
 
 @needs_histories
