@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
-from tests.browser.serving import launch, served
+from tests.browser.serving import served
 from tests.making import CONFIG, make_site
 from tests.test_plugin import PRIVACY, TERMS, build
 
@@ -30,14 +30,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     root = make_site(tmp_path_factory.mktemp("browser"), {"privacy-policy": PRIVACY, "terms": TERMS}, config=config)
     with served(Path(build(root))) as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -7,13 +7,11 @@ from pathlib import Path
 
 import html5lib
 import pytest
+from playwright.sync_api import Browser
 
 from gazette.redline import compare, compare_markdown, folded, prepare_text, side_by_side, standalone_page, style_sheet
 from tests.making import text
 from tests.redline.rendering_cases import NEW, OLD
-
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 
 
 def page(old: str = OLD, new: str = NEW, sides: bool = False) -> str:
@@ -57,32 +55,28 @@ def test_the_page_runs_as_its_language_does(language: str, direction: str) -> No
 
 
 @pytest.mark.browser
-def test_on_a_phone_one_column_is_left_and_on_paper_every_fold_is_open(tmp_path: Path) -> None:
-    from playwright.sync_api import sync_playwright
-
+def test_on_a_phone_one_column_is_left_and_on_paper_every_fold_is_open(tmp_path: Path, browser: Browser) -> None:
     file = tmp_path / "redline.html"
     wide = "\n\n| " + " | ".join(f"column{n}" for n in range(20)) + " |\n" + "|---" * 20 + "|\n"
     file.write_text(page(OLD + wide, NEW + wide.replace("column7", "column_seven"), sides=True), "utf-8")
-    executable = CHROMIUM if Path(CHROMIUM).exists() else None
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
-        view = browser.new_page(viewport={"width": 360, "height": 800})
-        view.goto(file.as_uri())
-        assert view.evaluate("document.documentElement.scrollWidth") <= 360
-        changed = view.locator(".redline-row:not(.redline-kept):not(.redline-names)", has_text="local storage")
-        old, new = (changed.locator(side).bounding_box() for side in (".redline-old", ".redline-new"))
-        assert old
-        assert new
-        assert old["x"] == new["x"]
-        assert old["y"] < new["y"]
-        view.set_viewport_size({"width": 1280, "height": 800})
-        old, new = (changed.locator(side).bounding_box() for side in (".redline-old", ".redline-new"))
-        assert old
-        assert new
-        assert old["y"] == new["y"]
-        assert old["x"] < new["x"]
-        folded_words = view.locator(".redline-new", has_text="nobody needs again")
-        assert not folded_words.is_visible()
-        view.emulate_media(media="print")
-        assert folded_words.is_visible()
-        browser.close()
+    context = browser.new_context(viewport={"width": 360, "height": 800})
+    view = context.new_page()
+    view.goto(file.as_uri())
+    assert view.evaluate("document.documentElement.scrollWidth") <= 360
+    changed = view.locator(".redline-row:not(.redline-kept):not(.redline-names)", has_text="local storage")
+    old, new = (changed.locator(side).bounding_box() for side in (".redline-old", ".redline-new"))
+    assert old
+    assert new
+    assert old["x"] == new["x"]
+    assert old["y"] < new["y"]
+    view.set_viewport_size({"width": 1280, "height": 800})
+    old, new = (changed.locator(side).bounding_box() for side in (".redline-old", ".redline-new"))
+    assert old
+    assert new
+    assert old["y"] == new["y"]
+    assert old["x"] < new["x"]
+    folded_words = view.locator(".redline-new", has_text="nobody needs again")
+    assert not folded_words.is_visible()
+    view.emulate_media(media="print")
+    assert folded_words.is_visible()
+    context.close()
