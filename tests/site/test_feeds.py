@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
+import pytest
 from lxml import etree
 
 from gazette.policy.model import Change, Withdrawal
@@ -91,7 +93,7 @@ def test_a_summary_is_html_and_free_of_what_xml_cannot_hold() -> None:
 def test_the_feed_of_the_site_joins_all_policies_newest_first() -> None:
     others = policy(version("b1", "2023-06-01"), version("b2", "2024-04-20"))
     of = site_on([policy(FIRST, NEXT), others], date(2024, 5, 1), "Example", "https://policies.example.com/")
-    titles = [entry.published for entry in feeds.site_feed(of, prose).entries]
+    titles = [entry.published for entry in feeds.site_feed(of, feeds.site_entries(of), prose).entries]
     assert titles == [date(2024, 4, 20), date(2024, 4, 1), date(2023, 6, 1), date(2023, 3, 18)]
 
 
@@ -114,3 +116,40 @@ def test_a_feed_of_a_policy_without_versions_is_empty_and_whole() -> None:
     feed = atom(site_on([policy()], date(2024, 5, 1), "Example"))
     assert feed.find("a:entry", ATOM) is None
     assert feed.findtext("a:updated", namespaces=ATOM) == "2024-05-01T00:00:00Z"
+
+
+def many(count: int) -> Site:
+    """A site with one policy of so many versions, labelled by their place from the oldest."""
+    of = site()
+    first = of.histories[0].standings[-1]
+    standings = [replace(first, label=str(n), published=date(2000, 1, 1) + timedelta(days=n)) for n in range(count)]
+    return replace(of, histories=(replace(of.histories[0], standings=tuple(reversed(standings))),))
+
+
+@pytest.mark.parametrize(("count", "archives"), [(0, 0), (50, 0), (51, 1), (99, 1), (100, 2), (137, 2)])
+def test_every_entry_is_in_the_feed_or_in_an_archive_that_stays_as_it_is(count: int, archives: int) -> None:
+    of = many(count)
+    assert feeds.archives(count) == archives
+    documents = [feeds.policy_feed(of, of.histories[0], prose, number) for number in range(archives + 1)]
+    assert {entry.id.rpartition("/")[2] for feed in documents for entry in feed.entries} == set(map(str, range(count)))
+    later = many(count + 1)
+    for number, feed in enumerate(documents[1:], 1):
+        assert len(feed.entries) == feeds.ENTRIES
+        again = feeds.policy_feed(later, later.histories[0], prose, number)
+        assert again.entries == feed.entries
+    whole = [feeds.site_feed(of, feeds.site_entries(of), prose, number) for number in range(archives + 1)]
+    assert [feed.entries for feed in whole] == [feed.entries for feed in documents]
+
+
+def test_archives_are_linked_as_rfc_5005_says() -> None:
+    of = many(160)
+
+    def links(number: int) -> dict[str, str]:
+        feed = etree.fromstring(feeds.atom(feeds.policy_feed(of, of.histories[0], prose, number)))
+        assert (feed.find(f"{{{feeds.HISTORY}}}archive") is not None) == (number > 0)
+        found = {link.get("rel", ""): link.get("href", "").rpartition("/")[2] for link in feed.iterfind("a:link", ATOM)}
+        return {relation: name for relation, name in found.items() if relation != "alternate"}
+
+    assert links(0) == {"self": "feed.xml", "prev-archive": "feed-3.xml"}
+    assert links(3) == {"self": "feed-3.xml", "current": "feed.xml", "prev-archive": "feed-2.xml"}
+    assert links(1) == {"self": "feed-1.xml", "current": "feed.xml", "next-archive": "feed-2.xml"}

@@ -59,6 +59,11 @@ def feed(policy: str) -> str:
     return f"{policy}/feed.xml"
 
 
+def feed_archive(policy: str, number: int) -> str:
+    """The feed of older entries, counted from the oldest; of all policies where none is named."""
+    return f"{policy}/feed-{number}.xml" if policy else f"feed-{number}.xml"
+
+
 def json_feed(policy: str) -> str:
     return f"{policy}/feed.json"
 

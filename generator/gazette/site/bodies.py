@@ -24,7 +24,7 @@ from gazette.redline import Kind as What
 from gazette.site import addresses
 from gazette.site.archive import Archive
 from gazette.site.model import History, Reference, Standing
-from gazette.site.pages import Kind, Page, years
+from gazette.site.pages import Kind, Page, is_long, years
 from gazette.site.placing import Place, RedlinePlace, placed
 from gazette.site.redlines import RedlinePart, ShownRedline
 from gazette.site.section_history import entries
@@ -85,9 +85,12 @@ class Bodies:
         elif page.kind is Kind.SECTION and page.history is not None:
             facts |= self._section_history(page, page.history)
         elif page.kind is Kind.CHANGES and page.history is not None:
-            facts |= {"years": years(page.history), "steps": self._archive.chronicle(page.history).steps}
+            facts |= {"years": years(page.history), "is_long": is_long(page.history)}
+            facts |= {"steps": self._archive.chronicle(page.history).steps}
             facts["timeline"] = timeline(page.history)
             contents = tuple(Entry(str(year), str(year), 2) for year, _ in years(page.history))
+        elif page.kind is Kind.VERSIONS and page.history is not None:
+            facts["years"] = years(page.history) if is_long(page.history) else ()
         return Body(self._render(page, page.kind, facts), self._render(page, "head", {}), contents, ids)
 
     def _redline(self, page: Page, new: Standing, old: Reference) -> ShownRedline:

@@ -3,15 +3,20 @@
 One entry a published version, newest first. Times are midnight UTC of the entry's date, since a date is all that is
 known. Ids are tag URIs (RFC 4151) made of the policy and the label, so they stay when addresses change. Links lead to
 pages for people: the redline, or the first version's text.
+
+A feed holds the newest entries; where there are more, all of them are in archives (RFC 5005) that never change again
+once they are full, and the Atom feed links to the newest of these.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from typing import TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -22,12 +27,18 @@ from gazette.site.model import History, Site, Standing
 from gazette.site.words import Words, words
 
 ATOM = "http://www.w3.org/2005/Atom"
+HISTORY = "http://purl.org/syndication/history/1.0"
 ENTRIES = 50
 
 # The day from which the tags' authority counts as named; any fixed day before all entries will do.
 _TAG_DAY = "2000-01-01"
 
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+_One = TypeVar("_One")
+
+#: A version and its policy.
+Entry: TypeAlias = tuple[History, Standing]
 
 #: Gives a version's summary as HTML, its links absolute.
 Summary = Callable[[History, Standing], str]
@@ -49,7 +60,11 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed as a value. `address` is where it lies, `page` the page for people that it belongs to."""
+    """A feed as a value. `address` is where it lies, `page` the page for people that it belongs to.
+
+    `archives` is how many full archives there are of the feed of `policy`, or of all; `number` which one this is, 0 for
+    the feed that readers subscribe to.
+    """
 
     id: str
     title: str
@@ -59,10 +74,19 @@ class Feed:
     site_url: str
     updated: date
     entries: tuple[FeedEntry, ...]
+    policy: str = ""
+    archives: int = 0
+    number: int = 0
 
 
-def policy_feed(site: Site, history: History, summary: Summary) -> Feed:
-    """The newest entries of one policy."""
+def archives(entries: int) -> int:
+    """How many archives so many entries fill; none as long as the feed itself holds them all."""
+    return entries // ENTRIES if entries > ENTRIES else 0
+
+
+def policy_feed(site: Site, history: History, summary: Summary, number: int = 0) -> Feed:
+    """The newest entries of one policy, or those of an archive."""
+    shown = part(history.standings, number)
     return Feed(
         id=_tag(site, history.id),
         title=history.title,
@@ -70,19 +94,17 @@ def policy_feed(site: Site, history: History, summary: Summary) -> Feed:
         address=addresses.feed(history.id),
         page=addresses.changes(history.id),
         site_url=site.url,
-        updated=history.updated or site.day,
-        entries=tuple(_entry(site, history, standing, summary) for standing in history.standings[:ENTRIES]),
+        updated=max(one.updated for one in shown) if number else history.updated or site.day,
+        entries=tuple(_entry(site, history, one, summary) for one in shown),
+        policy=history.id,
+        archives=archives(len(history.standings)),
+        number=number,
     )
 
 
-def site_feed(site: Site, summary: Summary) -> Feed:
-    """The newest entries of all policies."""
-    dated = [
-        (standing.published, -place, history, standing)
-        for history in site.histories
-        for place, standing in enumerate(history.standings[:ENTRIES])
-    ]
-    dated.sort(key=lambda one: (one[0], one[2].id, one[1]), reverse=True)
+def site_feed(site: Site, entries: Sequence[Entry], summary: Summary, number: int = 0) -> Feed:
+    """The newest of the entries that `site_entries` gave, or those of an archive."""
+    shown = part(entries, number)
     return Feed(
         id=_tag(site, ""),
         title=site.name,
@@ -90,25 +112,63 @@ def site_feed(site: Site, summary: Summary) -> Feed:
         address=addresses.FEED,
         page=addresses.FRONT,
         site_url=site.url,
-        updated=site.updated,
-        entries=tuple(_entry(site, history, standing, summary) for _, _, history, standing in dated[:ENTRIES]),
+        updated=max(one.updated for _, one in shown) if number else site.updated,
+        entries=tuple(_entry(site, history, one, summary) for history, one in shown),
+        archives=archives(len(entries)),
+        number=number,
     )
+
+
+def site_entries(site: Site) -> list[Entry]:
+    """The versions of all policies, newest first."""
+    dated = [
+        (standing.published, history.id, -place, history, standing)
+        for history in site.histories
+        for place, standing in enumerate(history.standings)
+    ]
+    dated.sort(key=lambda one: one[:3], reverse=True)
+    return [(history, standing) for _, _, _, history, standing in dated]
+
+
+def part(newest_first: Sequence[_One], number: int) -> Sequence[_One]:
+    """The entries of a feed, or of its archive of this number, which holds older ones the lower it is."""
+    if not number:
+        return newest_first[:ENTRIES]
+    end = len(newest_first) - ENTRIES * (number - 1)
+    return newest_first[end - ENTRIES : end]
 
 
 def atom(feed: Feed) -> bytes:
     """The feed as Atom."""
-    root = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})  # type: ignore[dict-item]  # the stubs know no default namespace
+    names: dict[str | None, str] = {None: ATOM} | ({"fh": HISTORY} if feed.number else {})
+    root = etree.Element(f"{{{ATOM}}}feed", nsmap=names)  # type: ignore[arg-type]  # the stubs know no default namespace
     root.set("{http://www.w3.org/XML/1998/namespace}lang", feed.language)
     _add(root, "id", feed.id)
     _add(root, "title", feed.title)
     _add(root, "updated", _time(feed.updated))
-    _add(root, "link", rel="self", type="application/atom+xml", href=_link(feed, feed.address))
+    if feed.number:
+        etree.SubElement(root, f"{{{HISTORY}}}archive")
+    for relation, address in _feed_links(feed):
+        _add(root, "link", rel=relation, type="application/atom+xml", href=_link(feed, address))
     _add(root, "link", rel="alternate", type="text/html", href=_link(feed, feed.page))
     _add(_add(root, "author"), "name", feed.title)
     for entry in feed.entries:
         _add_entry(root, feed, entry)
     etree.indent(root)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8"))
+
+
+def _feed_links(feed: Feed) -> Iterator[tuple[str, str]]:
+    """The feed itself and, as RFC 5005 names them, its neighbours."""
+    archive = partial(addresses.feed_archive, feed.policy)
+    yield "self", archive(feed.number) if feed.number else feed.address
+    if feed.number:
+        yield "current", feed.address
+    before = feed.number - 1 if feed.number else feed.archives
+    if before:
+        yield "prev-archive", archive(before)
+    if feed.number and feed.number < feed.archives:
+        yield "next-archive", archive(feed.number + 1)
 
 
 def json_feed(feed: Feed) -> bytes:

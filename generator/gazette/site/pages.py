@@ -214,3 +214,12 @@ def years(history: History) -> tuple[tuple[int, tuple[Standing, ...]], ...]:
     for standing in history.standings:
         grouped.setdefault(standing.published.year, []).append(standing)
     return tuple((year, tuple(standings)) for year, standings in grouped.items())
+
+
+#: With more versions than these, lists of them are folded by year.
+LONG = 60
+
+
+def is_long(history: History) -> bool:
+    """Whether a list of all versions is longer than anyone reads through."""
+    return len(history.standings) > LONG

@@ -6,20 +6,18 @@ Nothing is made before it is asked for, and nothing is kept after.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib.resources import files
 
 from gazette.policy.canonical import canonical_text
 from gazette.policy.keeping import key_of
-from gazette.site import addresses, comparing, feeds, manifests
+from gazette.site import addresses, comparing, feeds, manifests, spoken_marks
 from gazette.site.archive import Archive
 from gazette.site.model import History, Site, Standing
 from gazette.site.pages import Kind, Page, archive_pages, comparing_pages, section_page
 from gazette.site.placing import Place, placed
-
-_ASSETS = ("gazette.css", "gazette.js")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +39,17 @@ def outputs(site: Site, archive: Archive, fill: Callable[[Page], bytes]) -> Iter
     """All files but the ordinary pages. `fill` makes an archive page."""
     for history in site.histories:
         yield from _policy_outputs(site, history, archive, fill)
-    feed = partial(feeds.site_feed, site, partial(_summary, site, archive))
+    entries = feeds.site_entries(site)
+    feed = partial(feeds.site_feed, site, entries, partial(_summary, site, archive))
     yield Output(addresses.FEED, lambda: feeds.atom(feed()))
     yield Output(addresses.JSON_FEED, lambda: feeds.json_feed(feed()))
-    for number in range(1, feeds.archives(sum(len(history.standings) for history in site.histories)) + 1):
-        yield Output(addresses.feed_archive("", number), partial(_feed_archive, feed, number))
+    for number in range(1, feeds.archives(len(entries)) + 1):
+        yield _feed_archive(site, "", entries, feed, number)
     yield Output(addresses.POLICIES, partial(manifests.policies_json, site))
     yield Output(addresses.schema("versions"), manifests.versions_schema)
     yield Output(addresses.schema("policies"), manifests.policies_schema)
-    for name in _ASSETS:
-        yield Output(f"assets/gazette/{name}", partial(_asset, name))
+    yield Output(addresses.SCRIPT, partial(_asset, "gazette.js"))
+    yield Output(addresses.STYLESHEET, partial(_style_sheet, [history.language for history in site.histories]))
 
 
 def _policy_outputs(site: Site, history: History, archive: Archive, fill: Callable[[Page], bytes]) -> Iterator[Output]:
@@ -79,8 +78,8 @@ def _policy_outputs(site: Site, history: History, archive: Archive, fill: Callab
     yield Output(addresses.feed(history.id), lambda: feeds.atom(feed()), inputs=inputs)
     yield Output(addresses.json_feed(history.id), lambda: feeds.json_feed(feed()), inputs=inputs)
     for number in range(1, feeds.archives(len(history.standings)) + 1):
-        path = addresses.feed_archive(history.id, number)
-        yield Output(path, partial(_feed_archive, feed, number), inputs=inputs)
+        entries = [(history, standing) for standing in history.standings]
+        yield _feed_archive(site, history.id, entries, feed, number)
     manifest = partial(opened, lambda: manifests.versions_json(history, archive.chronicle(history).ages))
     yield Output(addresses.manifest(history.id), manifest, inputs=inputs)
     yield Output(addresses.timemap(history.id), partial(manifests.timemap, history, site), inputs=inputs)
@@ -123,12 +122,22 @@ def _summary(site: Site, archive: Archive, history: History, standing: Standing)
     return placed(archive.prose(standing.summary), Place(up, own, own))
 
 
-def _feed_archive(feed: Callable[..., feeds.Feed], number: int) -> bytes:
-    return feeds.atom(feed(number=number))
+def _feed_archive(
+    site: Site, policy: str, entries: Sequence[feeds.Entry], feed: Callable[..., feeds.Feed], number: int
+) -> Output:
+    """The archive of this number of the feed of a policy, or of the site."""
+    shown = [(one.id, one.title, one.language, standing) for one, standing in feeds.part(entries, number)]
+    is_last = number == feeds.archives(len(entries))
+    inputs = key_of(site.name, site.url, site.language, shown, is_last)
+    return Output(addresses.feed_archive(policy, number), lambda: feeds.atom(feed(number=number)), inputs=inputs)
 
 
 def _canonical(archive: Archive, policy: str, label: str) -> bytes:
     return canonical_text(archive.text(policy, label)).encode()
+
+
+def _style_sheet(languages: Iterable[str]) -> bytes:
+    return _asset("gazette.css") + spoken_marks.rules(languages).encode()
 
 
 def _asset(name: str) -> bytes:

@@ -412,6 +412,23 @@
     }
   }
 
+  /* Finds policies on a front page that lists many: each word of what is asked stands in the title. */
+
+  const find = () => {
+    const box = one("[data-gz-find]")
+    if (!box) return
+    const input = one("input", box), count = one("output", box), policies = all(".gz-policy")
+    const plain = text => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase()
+    const titles = policies.map(policy => plain(one("h2", policy).textContent))
+    box.hidden = false
+    input.oninput = () => {
+      const words = plain(input.value).split(/\s+/).filter(Boolean)
+      policies.forEach((policy, n) => { policy.hidden = !words.every(word => titles[n].includes(word)) })
+      const left = policies.filter(policy => !policy.hidden).length
+      count.textContent = words.length ? count.dataset.of.replace("{n}", left).replace("{all}", policies.length) : ""
+    }
+  }
+
   /* Whoever comes from an older version's page is told so. */
 
   const arrival = () => {
@@ -428,6 +445,7 @@
     for (const page of all(".gz:not([data-gz-compare])")) tools(page)
     compare()
     filter()
+    find()
     arrival()
   }
 
