@@ -41,6 +41,10 @@ def pages(site: Path) -> dict[str, str]:
         labels = sorted(path.name for path in (policy / kind).iterdir() if path.is_dir())
         chosen = dict.fromkeys([labels[0], labels[-1]]) if labels else {}
         found |= {f"{kind[:-1]}-{label}": f"{policy.name}/{kind}/{label}/" for label in chosen}
+    sections = sorted(path.name for path in (policy / "sections").iterdir())
+    found["section"] = f"{policy.name}/sections/{sections[0]}/"
+    found["compare"] = f"{policy.name}/compare/?from={labels[0]}"
+    found["since"] = f"{policy.name}/since/?date=2023-05-01"
     return found
 
 
@@ -50,7 +54,7 @@ def _take(browser: Browser, address: str, width: int, scheme: str, picture: Path
         color_scheme="dark" if scheme == "dark" else "light",
         device_scale_factor=1,
     )
-    page.goto(address)
+    page.goto(address, wait_until="networkidle")
     page.screenshot(path=picture, full_page=True)
     page.close()
 

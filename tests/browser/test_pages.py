@@ -71,6 +71,17 @@ def test_a_reader_without_scripts_reads_everything(browser_without_scripts: Page
     assert browser_without_scripts.locator("details.gz-unchanged p").first.is_visible()
 
 
+def test_a_screen_reader_is_told_what_was_added_and_removed(page: Page, address: str) -> None:
+    page.goto(address + "privacy-policy/changes/2024-06-03/")
+    said = {
+        name: page.locator(f".gz-redline--changed {name}").first.evaluate(
+            "e => getComputedStyle(e, '::before').content"
+        )
+        for name in ("ins", "del")
+    }
+    assert said == {"ins": '" [added: "', "del": '" [removed: "'}
+
+
 # WCAG 2.2, 1.4.3: 4.5 to 1, or 3 to 1 for large words. Grounds are blended from the page downwards.
 _FAINT = """() => {
   const parse = c => { const m = c.match(/[\\d.]+/g).map(Number); return [m[0], m[1], m[2], m[3] ?? 1] }
