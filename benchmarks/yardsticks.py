@@ -180,7 +180,7 @@ class Worker:
 def _serve(name: str, pipe: Connection) -> None:
     engine = ENGINES[name]
     prepare = lru_cache(maxsize=8)(engine.prepare)
-    with suppress(EOFError):
+    with suppress(EOFError, OSError):  # until nobody listens any more
         while True:
             old, new = pipe.recv()
             pipe.send(_answer(engine, prepare, old, new))
