@@ -6,7 +6,7 @@ JOBS ?= 2
 # Material tells every build of its end of life in 2027; docs/decisions says what we make of that.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: words site serve test test-long lint format bench lock clean help
+.PHONY: words site serve test test-long test-histories lint format bench lock clean help
 
 help: ## what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -20,8 +20,11 @@ serve: $(BIN)/.site ## look at the site while you edit
 test: $(BIN)/.dev $(BIN)/.browser ## every test but the long loops
 	$(BIN)/python -m pytest -n $(JOBS) -m "not long"
 
-test-long: $(BIN)/.dev $(BIN)/.browser ## the loops that need minutes
-	$(BIN)/python -m pytest -n $(JOBS) -m long
+test-long: $(BIN)/.dev $(BIN)/.browser ## the loops that need minutes: deliveries that are killed, histories of git
+	$(BIN)/python -m pytest -m long tests/notice tests/policy
+
+test-histories: $(BIN)/.dev $(BIN)/.browser ## the loops over real histories and huge texts
+	$(BIN)/python -m pytest -m long tests/redline tests/site tests/editorial
 
 lint: $(BIN)/.dev ## ruff, mypy and the direction of imports
 	$(BIN)/ruff check .
