@@ -6,9 +6,13 @@ the words around it. The style sheet keeps it out of sight.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from gazette.site.words import words
+
+#: Not in a language tag, which stands in `:lang()` without quotation marks: browsers differ about those.
+_IDENTIFIER = re.compile(r"[^A-Za-z0-9-]")
 
 
 def rules(languages: Iterable[str]) -> str:
@@ -18,7 +22,7 @@ def rules(languages: Iterable[str]) -> str:
 
 def _rules(language: str) -> tuple[str, str, str]:
     _ = words(language)
-    marks = f'.md-typeset .gz:lang("{_safe(language)}") .gz-redline'
+    marks = f".md-typeset .gz:lang({_IDENTIFIER.sub('', language)}) .gz-redline"
     return (
         f'\n{marks} ins:not(.moved, .break)::before {{ content: " [{_safe(_("added"))}: "; }}\n',
         f'{marks} del:not(.moved, .break)::before {{ content: " [{_safe(_("removed"))}: "; }}\n',
