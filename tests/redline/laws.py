@@ -148,15 +148,14 @@ def _side(events: list[Event], side: str) -> list[str]:
                 blocks.append("")
         elif kind == "joined":
             joins = side == "old"
+            blocks[-1] += JOINT if joins and blocks[-1].strip() else ""
         elif kind == "parted":
             if side == "old" and blocks[-1].strip():
                 blocks.append("")
         elif kind not in ("both", side):
             joins = joins and not text.strip()
-        else:
-            if joins and text.strip():
-                blocks[-1] += JOINT
-                joins = False
+        elif text.strip() or not joins:
+            joins = False
             blocks[-1] += text
     return [one for block in blocks if (one := " ".join(block.split()).strip(f" {JOINT}"))]
 

@@ -55,6 +55,10 @@ TABLE = {
         "<ul><li>a<ul><li>b</li></ul>c</li></ul>",
         "<ul><li>a<ul><li>b</li></ul>c d</li></ul>",
     ),
+    "a break before a word in bold": (
+        "<p>one <b>two</b> three\n\n# four five six\n\n**four**.",
+        "one\n\n# four five six\n\n**four**.",
+    ),
     "rules": ("one\n\n---\n\ntwo", "one\n\ntwo\n\n---"),
     "a quote in a quote": ("> one\n>\n> > two", "> one\n>\n> two"),
 }  # fmt: skip
