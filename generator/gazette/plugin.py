@@ -7,9 +7,11 @@ kind and depth; a theme without the places that a shell needs renders each of th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -37,9 +39,12 @@ from gazette.policy.pins import Pins
 from gazette.policy.reading import POLICY_FILE, read_policies, shown
 from gazette.policy.rendering import Renderer, with_defaults
 from gazette.policy.settings import Settings, make_settings
+from gazette.policy.timeline import State
+from gazette.progress import Progress
 from gazette.site import addresses, inline_scripts, shell
 from gazette.site.archive import Archive
 from gazette.site.bodies import Bodies, Body, Entry
+from gazette.site.links import broken
 from gazette.site.making import Making, templates
 from gazette.site.model import site_on
 from gazette.site.pages import Kind, Page, front_page, ordinary_pages
@@ -111,6 +116,7 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
         _remove_sources(files)
         options = {name: value for name, value in self.config.items() if name != "day"}
         self._making.settle(templates(config.theme.dirs), config.site_url, options)
+        self._anchors: dict[str, frozenset[str]] = {}
         self._bodies = Bodies(self._archive, _loader(config.theme.get_env()), config.site_url or "")
         self._front = front_page(self._site)
         if files.get_file_from_path("index.md") is None and files.get_file_from_path("README.md") is None:
@@ -122,8 +128,16 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
                 path = f"{page.address}index.md"
                 updated = history.updated or self._site.day
                 made.append(_page_file(page, path, config, self._body, updated, is_listed))
-        made += [_OutputFile(output, config, self._place) for output in outputs(self._site, self._archive, self._fill)]
+        found = outputs(self._site, self._archive, self._fill)
+        versions = sum(len(history.standings) for history in self._site.histories)
+        reading = Progress("Comparing versions", versions, log.info)
+        for output in found:
+            made.append(_OutputFile(output, config, self._place))
+            if output.page is not None and output.page.kind is Kind.VERSION:
+                reading.step()
+        reading.close()
         made += [_OutputFile(self._draft(preview), config, self._place) for preview in self._drafts]
+        self._progress = Progress("Writing files", sum(isinstance(file, _OutputFile) for file in made), log.info)
         _said(lambda: _add(made, files, self._root))
         return files
 
@@ -146,12 +160,15 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """From here on the theme can render the frames of archive pages."""
+        self._files = files
         self._frames = _Frames(env, self._nav, files, config)
         self._scripts: frozenset[str] = frozenset()
         return env
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """What was made is whole, and can be kept by the next build. Its inline scripts are named for the server."""
+        self._progress.close()
+        self._check_links(config)
         self._making.finish()
         log.info(f"Content-Security-Policy: {inline_scripts.header(self._scripts | self._frames.scripts)}")
 
@@ -169,6 +186,8 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
         """What was found out before the error is true nevertheless."""
         if hasattr(self, "_making"):  # else the error was in what the site says
             self._making.stop()
+        if hasattr(self, "_progress"):
+            self._progress.close()
 
     def on_page_context(
         self, context: TemplateContext, *, page: DocumentationPage, config: MkDocsConfig, nav: Navigation
@@ -205,6 +224,22 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
         filling = Filling(preview.title, preview.title, "", NOT_INDEXED, preview.html, contents)
         return Output(addresses.file_of(address), lambda: self._frames.render(page, filling).encode())
 
+    def _check_links(self, config: MkDocsConfig) -> None:
+        """What MkDocs checks of ordinary pages only: links in published texts, and anchors in archive pages."""
+        level = config.validation.links.anchors
+        for history in self._site.histories:
+            inputs = policy_inputs(self._site, history, self._archive)
+            links = self._making.links(history.id, inputs, partial(self._archive.links, history))
+            for link, why in broken(links, self._anchors):
+                standing = history.standing(link.label)
+                is_read = standing is not None and standing.state in (State.IN_FORCE, State.ANNOUNCED)
+                place = f"{history.id}, version {link.label}, section '{link.section}'"
+                log.log(level if is_read else logging.INFO, f"{place}: the link '{link.target}' {why}.")
+        for page in (file.page for file in self._files.documentation_pages()):
+            for file, anchors in (page.links_to_anchors or {}).items() if page else ():
+                if isinstance(file, _OutputFile):
+                    _check_anchors(page, file, anchors, level)
+
     def _body(self, page: Page) -> Body:
         def make() -> Body:
             return self._bodies.body(page)
@@ -212,11 +247,15 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
         if page.history is None:
             return _said(make)
         inputs = key_of(page, policy_inputs(self._site, page.history, self._archive))
-        return _said(lambda: self._making.body(page.policy, inputs, make))
+        body = _said(lambda: self._making.body(page.policy, inputs, make))
+        if page.kind is Kind.IN_FORCE:
+            self._anchors[page.policy] = body.ids
+        return body
 
     def _place(self, output: Output) -> None:
         frame = self._frames.name(output.page) if output.page else ""
         _said(lambda: self._making.place(output, frame))
+        self._progress.step()
 
     def _fill(self, page: Page) -> bytes:
         return self._frames.fill(page, self._bodies.body(page)).encode()
@@ -374,6 +413,17 @@ def _require_pins(policies: Sequence[Policy], repository: Repository | None) -> 
     problems = [problem for policy in doubtful for problem in _new_pins(repository).problems(policy)]
     if problems:
         raise ContentError(problems)
+
+
+def _check_anchors(page: DocumentationPage | None, file: File, anchors: Mapping[str, str], level: int) -> None:
+    """That an archive page has the places that an ordinary page links to, as MkDocs says it of its own pages."""
+    if page is None or not file.dest_uri.endswith(".html"):
+        return
+    written = Path(file.abs_dest_path).read_text(encoding="utf-8")
+    for anchor, link in anchors.items():
+        if f'id="{escape(anchor)}"' not in written:
+            what = f"the page '{file.dest_uri}' does not contain an anchor '#{anchor}'"
+            log.log(level, f"Doc file '{page.file.src_uri}' contains a link '{link}', but {what}.")
 
 
 def _said(act: Callable[[], _Result]) -> _Result:

@@ -18,6 +18,7 @@ from gazette.policy.rendering import RenderedSection, Renderer
 from gazette.redline import PreparedText, Redline, compare, prepare_text
 from gazette.site.chronicle import Chronicle, Lead, chronicle
 from gazette.site.leaves import Leaf, leaf_of
+from gazette.site.links import Link, links_of
 from gazette.site.model import History
 from gazette.site.provenance import beginning
 from gazette.site.redlines import ShownRedline, shown_redline
@@ -125,6 +126,15 @@ class Archive:
 
         key = partial(key_of, "leaf", self.tree(policy, old) if old is not None else "", self.tree(policy, new))
         return remembered(self._remember(policy), key, make)
+
+    def links(self, history: History) -> tuple[Link, ...]:
+        """The links of all versions that lead to other policies, and those that lead nowhere in their own text."""
+        self.open(history.id)
+        return tuple(link for one in history.standings for link in self._links(history.id, one.label))
+
+    def _links(self, policy: str, label: str) -> tuple[Link, ...]:
+        key = partial(key_of, "links", label, self.tree(policy, label))
+        return remembered(self._remember(policy), key, lambda: links_of(label, self.sections(policy, label)))
 
     def beginnings(self, policy: str, label: str) -> tuple[str, ...]:
         """The first words of each block of a version."""

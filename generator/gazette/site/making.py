@@ -11,12 +11,16 @@ from collections.abc import Callable, Iterable
 from functools import cache as once
 from importlib.metadata import version as installed
 from pathlib import Path
+from typing import TypeVar
 
 from gazette.policy.keeping import Remembered, key_of
 from gazette.site.bodies import Body
 from gazette.site.built import Built
 from gazette.site.cache import FOLDER, Cache, Pack, Packs
+from gazette.site.links import Link
 from gazette.site.publication import Output
+
+_Value = TypeVar("_Value")
 
 #: Whose versions the bytes of a site depend on.
 _LIBRARIES = "mkdocs Jinja2 MarkupSafe Babel lxml html5lib rapidfuzz numpy"
@@ -63,10 +67,16 @@ class Making:
 
     def body(self, policy: str, inputs: str, make: Callable[[], Body]) -> Body:
         """The inside of an ordinary page about a policy."""
+        return self._looked_up(policy, key_of("body", self._frame, inputs), make)
+
+    def links(self, policy: str, inputs: str, make: Callable[[], tuple[Link, ...]]) -> tuple[Link, ...]:
+        """The links of all versions of a policy that are to be looked after."""
+        return self._looked_up(policy, key_of("links", self._frame, inputs), make)
+
+    def _looked_up(self, policy: str, key: str, make: Callable[[], _Value]) -> _Value:
         if not self._cache.folder:
             return make()
-        pack, key = self._page_packs.of(policy), key_of(self._frame, inputs)
-        found: Body | None = pack.get(key)
+        found: _Value | None = self._page_packs.of(policy).get(key)
         if found is None:
             found = make()
             self._page_packs.of(policy).put(key, found)
