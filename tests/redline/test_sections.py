@@ -114,6 +114,23 @@ def test_sections_split_and_merged_name_each_other() -> None:
     assert [s.others for s in here(compare(old, new)) if s.kinds] == [("use",)]
 
 
+@pytest.mark.parametrize("words", [1, 12, 30])
+def test_what_goes_over_to_the_next_section_leaves_the_title_in_place(words: int) -> None:
+    clause = " ".join(f"word{n}" for n in range(words))
+    old = text(section("data", "Data", "data", clause), section("use", "Its use", "use", "share"))
+    new = text(section("data", "Data", "data"), section("use", "Its use", clause, "use", "share"))
+    redline = compare(old, new)
+    assert '<h2 id="use">Its use</h2>' in html(redline)
+    assert [s.kinds for s in redline.sections] == [(Kind.REWORDED,), (Kind.REWORDED,)]
+    assert redline.counts.moved == (words if words >= 8 else 0)
+
+
+def test_both_sections_are_told_where_the_border_between_them_was_put_elsewhere() -> None:
+    old = text(section("data", "Data", "data", "share", "rights", "other"), section("use", "Its use", "use"))
+    new = text(section("data", "Data", "data"), section("use", "Its use", "share", "rights", "other", "use"))
+    assert [s.kinds for s in compare(old, new).sections] == [(Kind.REWORDED,), (Kind.REWORDED,)]
+
+
 def test_the_title_is_the_heading_of_its_section_and_its_anchor() -> None:
     redline = compare(Text(()), text(section("data", "*Our* data", "data")))
     assert html(redline).startswith('<h2 id="data"><ins><em>Our</em> data</ins></h2>')

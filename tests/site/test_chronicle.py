@@ -167,7 +167,6 @@ def test_putting_the_steps_in_order_onto_the_first_text_gives_the_last(texts: li
         assert list(blocks) == own
 
 
-@pytest.mark.long
 @LAWS
 @given(TEXTS)
 def test_a_weave_gives_every_version_back(texts: list[Text]) -> None:

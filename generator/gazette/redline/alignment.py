@@ -16,8 +16,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -45,6 +46,13 @@ class Alignment:
 
     def join(self, i: int, j: int) -> None:
         self.old[i], self.new[j] = j, i
+
+    def leave(self, i: int) -> None:
+        """Part an old unit from where it moved, if it did."""
+        if i in self.moved:
+            self.moved.discard(i)
+            self.new[self.old[i]] = -1
+            self.old[i] = -1
 
     def reversed(self) -> Alignment:
         """The same from the new units to the old ones."""
@@ -133,13 +141,22 @@ class _Aligner:
         if not olds or not news:
             return
         pairs = self._unique(olds, news, fixed)
-        order = set(heaviest_run(pairs, [1 + old[i].size for i, _ in pairs]))
+        order = set(pairs if _rising(pairs) else heaviest_run(pairs, self._weights(pairs, fixed)))
         for i, j in pairs:
             if (i, j) in order:
                 self.result.join(i, j)
-            elif self.old[i].size >= LONG_ENOUGH and i not in fixed:
+            elif i in fixed or self.old[i].size >= LONG_ENOUGH:
                 self.result.join(i, j)
                 self.result.moved.add(i)
+
+    def _weights(self, pairs: Sequence[Pair], fixed: Mapping[int, int]) -> list[int]:
+        """How much each pair would be missed. A title stands for what its section keeps, so that a paragraph goes over
+        to the next section, and not the border over the paragraph; and no word or two push a title aside."""
+        kept: Counter[int] = Counter()
+        for i, j in [*pairs, *self.result.in_place()] if fixed else ():
+            if self.labels[0][i] == self.labels[1][j]:
+                kept[self.labels[0][i]] += self.old[i].size
+        return [1 + self.old[i].size + (LONG_ENOUGH + kept[self.labels[0][i]] if i in fixed else 0) for i, _ in pairs]
 
     def _unique(self, olds: Iterable[int], news: Iterable[int], fixed: dict[int, int]) -> list[Pair]:
         """Pairs of units whose text occurs once on each side, and fixed ones, in the old order."""
@@ -281,6 +298,10 @@ def numbered(olds: Sequence[Hashable], news: Sequence[Hashable]) -> Labels:
     """Labels of any kind as numbers."""
     numbers: dict[Hashable, int] = {}
     return [numbers.setdefault(o, len(numbers)) for o in olds], [numbers.setdefault(n, len(numbers)) for n in news]
+
+
+def _rising(pairs: Sequence[Pair]) -> bool:
+    return all(one[1] < other[1] for one, other in pairwise(pairs))
 
 
 def heaviest_run(pairs: Sequence[Pair], weights: Sequence[int]) -> list[Pair]:

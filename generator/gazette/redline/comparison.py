@@ -232,8 +232,9 @@ class _Comparison:
                 shifted = any(run.move for run in here)
                 kinds = _kinds(here, (Kind.MOVED,)) if shifted else (Kind.ADDED,)
                 gone = (Kind.MOVED if shifted else Kind.REMOVED,)
-                moves.away[a] = BlockChange(gone, was, (a,), (), tuple(away), None, self.moves)
-                moves.here[b] = BlockChange(kinds, now, (), (b,), tuple(here), was, self.moves)
+                move = self.moves if shifted else 0  # a title may have gone along and share no word
+                moves.away[a] = BlockChange(gone, was, (a,), (), tuple(away), None, move)
+                moves.here[b] = BlockChange(kinds, now, (), (b,), tuple(here), was, move)
         return moves
 
     def _same_blocks(self, old: Unit, new: Unit) -> Iterator[Pair]:

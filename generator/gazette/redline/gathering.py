@@ -38,7 +38,8 @@ def gather(
     for key, block in zip(_keys(old, new, partners, blocks), blocks, strict=True):
         members.setdefault(key, []).append(block)
     relations = _relations(partners, old, new)
-    sections = [_section(old, new, partners, key, members, relations) for key in members]
+    crossed = _crossed(old, new, partners, blocks)
+    sections = [_section(old, new, partners, key, members, relations, crossed) for key in members]
     total = sum((section.counts for section in sections), Counts())
     return Redline(tuple(sections), total, terms)
 
@@ -94,6 +95,13 @@ def _relations(partners: Partners, old: PreparedText, new: PreparedText) -> tupl
     return dict(merged), split
 
 
+def _crossed(old: PreparedText, new: PreparedText, partners: Partners, blocks: Sequence[BlockChange]) -> frozenset[int]:
+    """The old parts that lost a block to another section, or got one, by a border that was put elsewhere."""
+    pairs = {(old.part_of[i], new.part_of[j]) for block in blocks for i in block.old for j in block.new}
+    away = {(i, j) for i, j in pairs if partners.new_of.get(i) != j}
+    return frozenset({i for i, _ in away} | {partners.old_of[j] for _, j in away if j in partners.old_of})
+
+
 def _section(
     old: PreparedText,
     new: PreparedText,
@@ -101,6 +109,7 @@ def _section(
     key: _Key,
     members: Mapping[_Key, Sequence[BlockChange]],
     relations: tuple[dict[int, list[str]], ...],
+    crossed: frozenset[int],
 ) -> SectionChange:
     j = key.new if key.new is not None else partners.new_of.get(key.old, -1) if key.away and key.old is not None else -1
     i = key.old if key.old is not None else partners.old_of.get(j, partners.split_from.get(j, -1))
@@ -118,6 +127,7 @@ def _section(
         kinds += [Kind.MERGED] if merged else []
         inner = {kind for block in blocks for kind in block.kinds}
         came_or_went = any(_PLACES.intersection(block.kinds) and not _moved_along(block, kinds) for block in blocks)
+        came_or_went = came_or_went or (not (split or merged) and i in crossed)
         reworded = {Kind.REWORDED} if inner & {Kind.REWORDED, Kind.SPLIT, Kind.MERGED} or came_or_went else set()
         kinds += sorted((inner - _PLACES - {Kind.SPLIT, Kind.MERGED, Kind.REWORDED}) | reworded)
     return SectionChange(

@@ -65,6 +65,7 @@ def _split(result: Alignment, old: Sequence[Unit], new: Sequence[Unit], i: int, 
         result.split[i] = parts
         result.old[i] = parts[0]
         for part in parts:
+            result.leave(result.new[part])
             result.new[part] = i
 
 
@@ -79,6 +80,7 @@ def _merge(result: Alignment, old: Sequence[Unit], new: Sequence[Unit], i: int, 
         result.merged[j] = parts
         result.new[j] = parts[0]
         for part in parts:
+            result.leave(part)
             result.old[part] = j
 
 
