@@ -21,8 +21,9 @@ def canonical_section(section: Section) -> str:
 
 def trim(body: str) -> str:
     """A body with LF line ends and without outer blank lines; the first line keeps its indentation."""
-    if body and "\r" not in body and not body[0].isspace() and not body[-1].isspace():
-        return body  # nearly always, and the expression below is slow on long bodies
+    inside = body.strip("\n")
+    if inside and "\r" not in inside and not inside[0].isspace() and not inside[-1].isspace():
+        return inside  # nearly always, and the expression below is slow on long bodies
     lines = body.replace("\r\n", "\n").replace("\r", "\n")
     return re.sub(r"\A(?:[ \t]*\n)+|(?:\n[ \t]*)+\Z", "", lines) if lines.strip(" \t\n") else ""
 

@@ -25,6 +25,7 @@ _TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "o
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _CONFLICT = re.compile(r"^(<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
+_CONFLICT_MARKS = ("<<<<<<<", ">>>>>>>", "|||||||")
 _BOM = "\ufeff"
 _NESTING_AT_MOST = 1000
 
@@ -46,8 +47,7 @@ def decode(data: bytes, path: str, problems: list[Problem]) -> str | None:
 
 def conflict(text: str, path: str, problems: list[Problem]) -> bool:
     """Whether the file still holds the marks of a merge conflict, which is a problem of its own."""
-    mark = _CONFLICT.search(text)
-    if mark is None:
+    if all(mark not in text for mark in _CONFLICT_MARKS) or (mark := _CONFLICT.search(text)) is None:
         return False
     line = text.count("\n", 0, mark.start()) + 1
     problems.append(Problem(path, line, f"a merge conflict is not resolved ({mark[1]})", "choose what should stay"))
@@ -297,7 +297,7 @@ def line_of(data: bytes, key: str) -> int:
 
 
 def _one_line(value: str) -> str:
-    return re.sub(r"[ \t]*\n[ \t\n]*", " ", value).strip(" \t\n")
+    return (re.sub(r"[ \t]*\n[ \t\n]*", " ", value) if "\n" in value else value).strip(" \t\n")
 
 
 def _windows_1252(data: bytes, place: int) -> str:

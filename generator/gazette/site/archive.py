@@ -10,18 +10,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from gazette.policy.keeping import Kept, Remembered, key_of, remembered
 from gazette.policy.model import Policy, Text, Version
 from gazette.policy.rendering import RenderedSection, Renderer
-from gazette.redline import PreparedText, Redline, compare, prepare_text
 from gazette.site.chronicle import Chronicle, Lead, chronicle
 from gazette.site.leaves import Leaf, leaf_of
 from gazette.site.links import Link, links_of
 from gazette.site.model import History
 from gazette.site.provenance import beginning
 from gazette.site.redlines import ShownRedline, shown_redline
+
+if TYPE_CHECKING:  # what compares is loaded where something is to be compared
+    from gazette.redline import PreparedText, Redline
 
 
 class PinnedTexts(Protocol):
@@ -97,6 +99,8 @@ class Archive:
 
     def redline(self, policy: str, old: str, new: str) -> Redline:
         """What changed from the version `old` to the version `new`."""
+        from gazette.redline import compare
+
         return compare(self.prepared(policy, old), self.prepared(policy, new))
 
     def chronicle(self, history: History) -> Chronicle:
@@ -149,6 +153,8 @@ class Archive:
         text of the next."""
 
         def make() -> PreparedText:
+            from gazette.redline import prepare_text
+
             return prepare_text(self.text(policy, label), self._renderer.sections)
 
         return self._prepared.get((policy, label), make)

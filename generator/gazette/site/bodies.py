@@ -20,7 +20,7 @@ from gazette.policy.keeping import Kept
 from gazette.policy.model import Change
 from gazette.policy.rendering import Heading, RenderedSection, plain
 from gazette.policy.timeline import State
-from gazette.redline import Kind as What
+from gazette.redline.changes import Kind as What
 from gazette.site import addresses
 from gazette.site.archive import Archive
 from gazette.site.model import History, Reference, Standing

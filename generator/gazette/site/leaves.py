@@ -9,10 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from gazette.redline import BlockChange, Counts, PreparedText
+from gazette.redline import BlockChange, Counts
 from gazette.redline.as_html import elements_html
 from gazette.site.steps import NEW, Step
+
+if TYPE_CHECKING:  # what compares is loaded where something is to be compared
+    from gazette.redline import PreparedText
 
 _ID = re.compile(r"""(<[a-zA-Z][^<>]*?) id="[^"]*\"""")
 

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import Indel
 
-from gazette.redline import compare, html, prepare_html
+from gazette.redline import html
 from gazette.site.leaves import Element
 
 #: A state of a section, or a wording of a passage, that is not there.
@@ -92,7 +92,13 @@ class Weave:
         if old == new:
             return wordings[new]
         was, now = (wordings[n] if n != ABSENT else "" for n in (old, new))
-        return html(compare(prepare_html(was), prepare_html(now)))
+        return _redline(was, now)
+
+
+def _redline(was: str, now: str) -> str:
+    from gazette.redline import compare, prepare_html  # which take a while to load, and mostly nothing is to compare
+
+    return html(compare(prepare_html(was), prepare_html(now)))
 
 
 @dataclass
