@@ -177,6 +177,24 @@ def test_a_term_is_counted_once_and_each_of_its_places_points_at_it() -> None:
     assert [run.term for block in redline.blocks for run in block.runs if run.term] == [1] * 6
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "kind"),
+    [
+        ("13 months", "6 months", Kind.REWORDED),
+        ("30 days after the end.", "60 days after the end.", Kind.REWORDED),
+        ("2.5 % of the fee", "3.5 % of the fee", Kind.REWORDED),
+        ("13", "6", Kind.REWORDED),
+        ("### 2 Fees", "### 3 Fees", Kind.RENUMBERED),
+        ("3.1 Fees are due.", "4.1 Fees are due.", Kind.RENUMBERED),
+        ("(a) Fees are due.", "(b) Fees are due.", Kind.RENUMBERED),
+        ("I agree to that.", "V agree to that.", Kind.REWORDED),
+    ],
+)
+def test_a_quantity_at_the_beginning_is_no_number_of_a_clause(old: str, new: str, kind: Kind) -> None:
+    [block] = [block for block in compare_markdown(old, new).blocks if block.kinds]
+    assert block.kinds == (kind,)
+
+
 def test_numbers_that_only_count_on_reword_nothing() -> None:
     old, new, _ = CASES["a numbered heading is inserted"]
     kinds = {section.new_title: section.kinds for section in compare_markdown(old, new).sections}

@@ -18,6 +18,8 @@ from gazette.redline.changes import BlockChange, Kind, Run, State, Term
 OFTEN, AT_MOST = 3, 4
 
 _NUMBER = re.compile(r"[(\[]?(?:\d+(?:\.\d+)*|[A-Za-z]|[ivxlcIVXLC]+)[.)\]:]*")
+#: What follows the number of a clause, where it does not end with a mark itself: "2. Fees", "3.1 Fees"; not "6 months".
+_CLAUSE = re.compile(r"\s*[.)\]:](?:\s|$)|(?<=\d)\s+[^\W\d_a-z]")
 _REFERENCE = re.compile(
     r"""(?:§+|第|\b(?:sections?|clauses?|articles?|paragraphs?|annex|appendix|schedule|parts?|chapters?|items?|points?
         |abschnitte?n?|ziffern?|absatz|artikel|nummer|nr\.|alinéa|annexe|chapitre|cláusulas?|seç(?:ão|ões)|artigos?
@@ -72,7 +74,13 @@ def _is_renumbered(runs: Sequence[Run], k: int) -> bool:
     if not (_NUMBER.fullmatch(old) and _NUMBER.fullmatch(new)):
         return False
     before = "".join(run.text for run in runs[:k] if not run.state.is_old_only)
-    return not before.strip() or bool(_REFERENCE.search(before))
+    return bool(_REFERENCE.search(before)) or (before.strip() in ("", "(", "[") and _is_of_clause(new, runs[k + 2 :]))
+
+
+def _is_of_clause(number: str, after: Sequence[Run]) -> bool:
+    """Whether a number at the beginning of a block is that of a clause, by the mark that ends it; not a quantity."""
+    rest = "".join(run.text for run in after if not run.state.is_old_only)
+    return number[-1] in ".)]:" or bool(_CLAUSE.match(number[-1] + rest, 1))
 
 
 def _kinds(kinds: tuple[Kind, ...], runs: Sequence[Run]) -> tuple[Kind, ...]:
