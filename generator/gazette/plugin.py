@@ -31,9 +31,10 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
 from gazette.editorial.preview import Preview, previews
+from gazette.editorial.serving import Served
 from gazette.errors import ContentError, GazetteError, Problem, Severity
 from gazette.policy.git import Repository
-from gazette.policy.keeping import Remembered, key_of
+from gazette.policy.keeping import key_of
 from gazette.policy.model import Policy
 from gazette.policy.pins import Pins
 from gazette.policy.reading import POLICY_FILE, read_policies, shown
@@ -83,6 +84,7 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
         Whoever serves is editing, so drafts are shown; a published build has them only where `drafts` asks for them.
         """
         self._shows_drafts = command == "serve"
+        self._served = Served()
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read the content, so that what is wrong with it is said before the last good site is cleaned away."""
@@ -93,13 +95,12 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
             self._renderer = renderer
         lasting = self._renderer.fingerprint if self._renderer.is_lasting else None
         self._making = Making(settings.root, Path(config.site_dir), lasting, log.info)
-        policies = _said(lambda: _policies(settings, self._making.content))
         repository = _said(lambda: Pins.find(settings.content)).repository
-        _said(lambda: _require_pins(policies, repository))
+        policies, problems = _said(lambda: self._read(settings, repository))
         self._archive = Archive(policies, lambda: _new_pins(repository), self._renderer, self._making.remember)
         language = str(config.theme.get("language") or config.theme.locale)
         self._site = site_on(policies, settings.day, config.site_name, config.site_url or "", language)
-        self._drafts = self._previews(settings, policies, repository)
+        self._drafts = self._previews(settings, policies, problems, repository)
         config.theme.dirs.append(str(TEMPLATES))
         config.extra_css.insert(0, addresses.STYLESHEET)
         config.extra_javascript.insert(0, addresses.SCRIPT)
@@ -205,13 +206,34 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
         context["build_date_utc"] = datetime.combine(self._site.day, time(), UTC)
         return context
 
+    def _read(
+        self, settings: Settings, repository: Repository | None
+    ) -> tuple[tuple[Policy, ...], tuple[Problem, ...]]:
+        """The policies and what is wrong with them. An error ends a build; while somebody writes, it is shown."""
+        if self._shows_drafts:
+            policies, problems = self._served.read(settings, _new_pins(repository), self._making.content)
+        else:
+            policies, problems = read_policies(settings, self._making.content)
+        errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+        if errors and not self._shows_drafts:
+            raise ContentError(errors)
+        for problem in problems:
+            log.log(logging.ERROR if problem in errors else logging.WARNING, str(problem))
+        if not self._shows_drafts:
+            _require_pins(policies, repository)
+        return policies, problems
+
     def _previews(
-        self, settings: Settings, policies: Sequence[Policy], repository: Repository | None
+        self,
+        settings: Settings,
+        policies: Sequence[Policy],
+        problems: Sequence[Problem],
+        repository: Repository | None,
     ) -> tuple[Preview, ...]:
         """The drafts, where they are shown; the log says where."""
         if not (self._shows_drafts or self.config.drafts):
             return ()
-        found = _said(lambda: previews(settings, policies, _new_pins(repository)))
+        found = _said(lambda: previews(settings, policies, problems, _new_pins(repository)))
         for preview in found:
             log.info(f"The draft of '{preview.policy}' is at {preview.policy}/draft/")
         return found
@@ -384,18 +406,6 @@ def _settings(options: GazetteConfig, config: MkDocsConfig) -> Settings:
     root = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
     given = {**options, "content": options.content or config.docs_dir}
     return make_settings(root.resolve(), given, config.site_name, config.site_url or "")
-
-
-def _policies(settings: Settings, kept: Remembered | None) -> tuple[Policy, ...]:
-    """The policies; warnings are logged, and errors end the build before it began."""
-    policies, problems = read_policies(settings, kept)
-    for problem in problems:
-        if problem.severity is Severity.WARNING:
-            log.warning(str(problem))
-    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
-    if errors:
-        raise ContentError(errors)
-    return policies
 
 
 def _new_pins(repository: Repository | None) -> Pins:

@@ -22,10 +22,10 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallSite:
 
 def drafts(site: SmallSite) -> tuple[Preview, ...]:
     settings = read_settings(site.root / "mkdocs.yml")
-    policies, _ = read_policies(settings)
+    policies, problems = read_policies(settings)
     pins = Pins.find(settings.content, policies)
     try:
-        return previews(settings, policies, pins)
+        return previews(settings, policies, problems, pins)
     finally:
         if pins.repository is not None:
             pins.repository.close()

@@ -60,18 +60,14 @@ def _found(
         known = _known_before(repository, past.revision, settings)
         content_problems = tuple(p for p in content_problems if _concerns(p, changed) or (p.path, p.what) not in known)
         found = [problem for problem in found if _concerns(problem, changed)]
-    everything = (_with_remedy(problem) for problem in (*content_problems, *found) if problem.path.startswith(prefix))
+    everything = (with_remedy(problem) for problem in (*content_problems, *found) if problem.path.startswith(prefix))
     return tuple(sorted(set(everything), key=lambda p: (p.path, p.line, p.severity, p.what)))
 
 
-def draft_problems(settings: Settings) -> tuple[Problem, ...]:
-    """What is wrong inside the files and the settings of a site. Quick: neither history nor pins are looked at."""
-    policies, problems = read_policies(settings)
-    found = [*problems]
-    for policy in policies:
-        found.extend(dates.notice_settings(policy, settings.root))
-        found.extend(dates.overdue_reviews(policy, settings.day, settings.root))
-    return tuple(found)
+def settings_problems(policy: Policy, settings: Settings) -> tuple[Problem, ...]:
+    """What is wrong with how a policy is published. Quick: neither its versions nor their pins are looked at."""
+    clock = dates.notice_settings(policy, settings.root)
+    return *clock, *dates.overdue_reviews(policy, settings.day, settings.root)
 
 
 def from_top(settings: Settings) -> Callable[[str], str]:
@@ -192,7 +188,7 @@ def _known_before(repository: Repository, revision: str, settings: Settings) -> 
     return frozenset((problem.path, problem.what) for problem in before)
 
 
-def _with_remedy(problem: Problem) -> Problem:
+def with_remedy(problem: Problem) -> Problem:
     """A record that was written by hand needs no hex digits from its author."""
     if problem.what in ("the key 'text' is missing", "the key 'digest' is missing"):
         return replace(problem, remedy="run 'gazette release --complete', or let the workflow do it")
