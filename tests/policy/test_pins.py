@@ -378,6 +378,7 @@ def test_images_are_pinned_with_the_text(site: Site) -> None:
     site.record("2024-01-01", change=Change.INITIAL)
     site.commit("release")
     shutil.rmtree(site.folder / "text" / "assets")
+    site.write("No map any more.")
     policy = site.one()
     text = site.pins().text(policy, policy.versions[0])
     assert [path for path, _ in text.assets] == ["assets/map.png"]

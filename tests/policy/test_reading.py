@@ -131,6 +131,9 @@ MISTAKES: list[tuple[str, Callable[[Site], None], list[str]]] = [
         "content/terms/text/01-scope.md:7: the link '../privacy/#dta' leads to no section; did you mean 'data'?"]),
     ("link to a file", _link("[x](02-fees.md)"), [
         "content/terms/text/01-scope.md:5: the link '02-fees.md' names a file; link to the section: '#fees'"]),
+    ("image that is not there", _link("![map](assets/map.png)"), [
+        "content/terms/text/01-scope.md:5: there is no file 'assets/map.png' in text/; "
+        "put it there, where it is pinned with the text, or correct its name"]),
     ("good links", _link("[a](https://example.com/#x) [b](../privacy/) `[c](#none)` [d](mailto:x) [e](#)"), []),
     ("foreign file", _write("text/notes.txt", "x"), [
         "content/terms/text/notes.txt: is not the name of a section; name it NN-<section-id>.md"]),

@@ -1,4 +1,4 @@
-"""Whether the links of policies lead somewhere: `#id` within a policy, `../<policy>/#id` to another.
+"""Whether the links of policies lead somewhere: `#id` within a policy, `../<policy>/#id` to another, `assets/…` images.
 
 Takes policies with their working texts and the bytes of their files; gives problems. Links to other hosts, and paths
 that are none of Gazette's, are left alone.
@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from gazette.errors import Problem
 from gazette.policy import markup
 from gazette.policy.fields import nearest
-from gazette.policy.files import section_place
+from gazette.policy.files import ASSETS, section_place
 from gazette.policy.model import Policy, Text
 
 _TO_POLICY = re.compile(r"\.\./([^/#?]+)/?(?:#(.*))?")
@@ -28,6 +28,7 @@ class _Targets:
     """What links may name in one policy. `unread` are sections whose files say nothing that could be read."""
 
     anchors: frozenset[str]
+    assets: frozenset[str]
     former: Mapping[str, str]  # former id → the id of today
     unread: frozenset[str]
 
@@ -56,6 +57,8 @@ def _trouble(
     """What is wrong with one link, and what to do; None if nothing is."""
     if target.startswith("#"):
         return _no_anchor(target, unquote(target[1:]), known.get(policy))
+    if target.startswith(ASSETS):
+        return _no_asset(target, known.get(policy))
     if match := _TO_POLICY.fullmatch(target):
         other = unquote(match[1])
         if other in known:
@@ -81,12 +84,21 @@ def _no_anchor(target: str, anchor: str, targets: _Targets | None) -> tuple[str,
     return what, nearest(anchor, targets.anchors) or "correct it, or give that place an id: {#id}"
 
 
+def _no_asset(target: str, targets: _Targets | None) -> tuple[str, str] | None:
+    path = unquote(target.partition("#")[0].partition("?")[0])
+    if targets is None or path in targets.assets:
+        return None
+    what = f"there is no file '{path}' in text/"
+    return what, nearest(path, targets.assets) or "put it there, where it is pinned with the text, or correct its name"
+
+
 def _targets(text: Text | None, files: Mapping[str, bytes]) -> _Targets | None:
     if text is None:
         return None
     named = {place[1] for path in files if (place := section_place(PurePosixPath(path).name))}
     return _Targets(
         anchors=frozenset(anchor for section in text.sections for anchor in markup.anchors(section.id, section.body)),
+        assets=frozenset(path for path, _ in text.assets),
         former={former: section.id for section in text.sections for former in section.formerly},
         unread=frozenset(named - {section.id for section in text.sections}),
     )
