@@ -118,7 +118,7 @@ def test_the_site_holds_these_files_and_no_other(site: Path) -> None:
     expected |= {f"assets/gazette/{name}" for name in ("gazette.css", "gazette.js")}
     expected |= {f"assets/gazette/{name}.schema.json" for name in ("policies", "versions")}
     for policy, labels in {"privacy-policy": ["2023-03-18", "2024-06-03", "3.0"], "terms": ["1.0", "2.0"]}.items():
-        for name in ("feed.json", "feed.xml", "index.html", "timemap.link", "versions.json"):
+        for name in ("feed.json", "feed.xml", "index.html", "sitemap.xml", "timemap.link", "versions.json"):
             expected.add(f"{policy}/{name}")
         expected |= {f"{policy}/{name}/index.html" for name in ("versions", "changes", "compare", "since")}
         expected.add(f"{policy}/compare/index.json")
@@ -186,6 +186,10 @@ def test_the_sitemap_has_true_dates(site: Path) -> None:
     assert dates["https://policies.example.com/privacy-policy/"] == "2026-11-01"
     assert dates["https://policies.example.com/terms/"] == "2025-07-01"
     assert dates["https://policies.example.com/about/"] == DAY
+    of_policy = etree.parse(str(site / "terms/sitemap.xml"))
+    assert {url[0].text: url[1].text for url in of_policy.getroot()} == {
+        address: day for address, day in dates.items() if "/terms/" in address
+    }
 
 
 def test_navigation_has_one_entry_a_policy(site: Path) -> None:

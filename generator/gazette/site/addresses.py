@@ -68,6 +68,10 @@ def json_feed(policy: str) -> str:
     return f"{policy}/feed.json"
 
 
+def sitemap(policy: str) -> str:
+    return f"{policy}/sitemap.xml"
+
+
 def manifest(policy: str) -> str:
     return f"{policy}/versions.json"
 

@@ -18,6 +18,7 @@ from gazette.site.archive import Archive
 from gazette.site.model import History, Site, Standing
 from gazette.site.pages import Kind, Page, archive_pages, comparing_pages, section_page
 from gazette.site.placing import Place, placed
+from gazette.site.sitemap import sitemap
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ def _policy_outputs(site: Site, history: History, archive: Archive, fill: Callab
     manifest = partial(opened, lambda: manifests.versions_json(history, archive.chronicle(history).ages))
     yield Output(addresses.manifest(history.id), manifest, inputs=inputs)
     yield Output(addresses.timemap(history.id), partial(manifests.timemap, history, site), inputs=inputs)
+    yield Output(addresses.sitemap(history.id), partial(sitemap, history, site.url), inputs=inputs)
 
 
 def _section_outputs(
