@@ -195,6 +195,14 @@ def test_a_quantity_at_the_beginning_is_no_number_of_a_clause(old: str, new: str
     assert block.kinds == (kind,)
 
 
+@pytest.mark.parametrize(("old", "new"), [("’", "'"), (",", ";"), ("; the", ". The"), ("so<br>that", "that<br>so")])
+def test_signs_and_lines_that_change_throughout_are_no_term(old: str, new: str) -> None:
+    texts = (
+        "\n\n".join(f"We {word}{change} you {word} so." for word in ("ask", "tell", "show")) for change in (old, new)
+    )
+    assert compare_markdown(*texts).terms == ()
+
+
 def test_numbers_that_only_count_on_reword_nothing() -> None:
     old, new, _ = CASES["a numbered heading is inserted"]
     kinds = {section.new_title: section.kinds for section in compare_markdown(old, new).sections}

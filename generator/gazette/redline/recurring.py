@@ -11,12 +11,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from unicodedata import category
 
 from gazette.redline.changes import BlockChange, Kind, Run, State, Term
+from gazette.redline.inline import LINE_BREAK
 
 #: In how many places words must have been replaced to be folded, and how many words that may be.
 OFTEN, AT_MOST = 3, 4
 
+#: What may stand around a term.
+_AROUND = "\"'“”‘’«»„‹›「」『』()"
 _NUMBER = re.compile(r"[(\[]?(?:\d+(?:\.\d+)*|[A-Za-z]|[ivxlcIVXLC]+)[.)\]:]*")
 #: What follows the number of a clause, where it does not end with a mark itself: "2. Fees", "3.1 Fees"; not "6 months".
 _CLAUSE = re.compile(r"\s*[.)\]:](?:\s|$)|(?<=\d)\s+[^\W\d_a-z]")
@@ -65,7 +69,13 @@ def _term(runs: Sequence[Run], k: int) -> tuple[str, str]:
 
 
 def _is_term(term: tuple[str, str]) -> bool:
-    return all(words and len(words.split()) <= AT_MOST for words in term)
+    """Whether both are a few words of one line, without punctuation at their ends: no term, but `; the` or `’` recurs
+    as often."""
+    return all(_is_name(words.strip(_AROUND)) and len(words.split()) <= AT_MOST for words in term)
+
+
+def _is_name(words: str) -> bool:
+    return bool(words) and LINE_BREAK not in words and all(category(sign)[0] in "LMN" for sign in (words[0], words[-1]))
 
 
 def _is_renumbered(runs: Sequence[Run], k: int) -> bool:
