@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from jinja2 import BaseLoader, Environment
@@ -30,7 +30,6 @@ from mkdocs.structure.pages import Page as DocumentationPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
-from gazette.editorial.preview import Preview, previews
 from gazette.editorial.serving import Served
 from gazette.errors import ContentError, GazetteError, Problem, Severity
 from gazette.policy.git import Repository
@@ -45,12 +44,15 @@ from gazette.progress import Progress
 from gazette.site import addresses, inline_scripts, shell
 from gazette.site.archive import Archive
 from gazette.site.bodies import Bodies, Body, Entry
-from gazette.site.links import broken
+from gazette.site.links import Link, broken
 from gazette.site.making import Making, templates
-from gazette.site.model import site_on
+from gazette.site.model import History, site_on
 from gazette.site.pages import Kind, Page, front_page, ordinary_pages
-from gazette.site.publication import Output, outputs, policy_inputs
+from gazette.site.publication import Inputs, Output, outputs
 from gazette.site.shell import Filling, Shell, ShellError
+
+if TYPE_CHECKING:  # what editors see is loaded where they see it
+    from gazette.editorial.preview import Preview
 
 log = get_plugin_logger("gazette")
 
@@ -97,7 +99,8 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
         self._making = Making(settings.root, Path(config.site_dir), lasting, log.info)
         repository = _said(lambda: Pins.find(settings.content)).repository
         policies, problems = _said(lambda: self._read(settings, repository))
-        self._archive = Archive(policies, lambda: _new_pins(repository), self._renderer, self._making.remember)
+        pins = partial(_new_pins, repository, set())
+        self._archive = Archive(policies, pins, self._renderer, self._making.remember)
         language = str(config.theme.get("language") or config.theme.locale)
         self._site = site_on(policies, settings.day, config.site_name, config.site_url or "", language)
         self._drafts = self._previews(settings, policies, problems, repository)
@@ -118,6 +121,8 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
         options = {name: value for name, value in self.config.items() if name != "day"}
         self._making.settle(templates(config.theme.dirs), config.site_url, options)
         self._anchors: dict[str, frozenset[str]] = {}
+        self._links: dict[str, tuple[Link, ...]] = {}
+        self._inputs = Inputs(self._site, self._archive)
         self._bodies = Bodies(self._archive, _loader(config.theme.get_env()), config.site_url or "")
         self._front = front_page(self._site)
         if files.get_file_from_path("index.md") is None and files.get_file_from_path("README.md") is None:
@@ -129,7 +134,7 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
                 path = f"{page.address}index.md"
                 updated = history.updated or self._site.day
                 made.append(_page_file(page, path, config, self._body, updated, is_listed))
-        found = outputs(self._site, self._archive, self._fill)
+        found = outputs(self._site, self._archive, self._fill, self._inputs)
         versions = sum(len(history.standings) for history in self._site.histories)
         reading = Progress("Comparing versions", versions, log.info)
         for output in found:
@@ -233,6 +238,8 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
         """The drafts, where they are shown; the log says where."""
         if not (self._shows_drafts or self.config.drafts):
             return ()
+        from gazette.editorial.preview import previews
+
         found = _said(lambda: previews(settings, policies, problems, _new_pins(repository)))
         for preview in found:
             log.info(f"The draft of '{preview.policy}' is at {preview.policy}/draft/")
@@ -250,9 +257,7 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
         """What MkDocs checks of ordinary pages only: links in published texts, and anchors in archive pages."""
         level = config.validation.links.anchors
         for history in self._site.histories:
-            inputs = policy_inputs(self._site, history, self._archive)
-            links = self._making.links(history.id, inputs, partial(self._archive.links, history))
-            for link, why in broken(links, self._anchors):
+            for link, why in broken(self._links_of(history), self._anchors):
                 standing = history.standing(link.label)
                 is_read = standing is not None and standing.state in (State.IN_FORCE, State.ANNOUNCED)
                 place = f"{history.id}, version {link.label}, section '{link.section}'"
@@ -266,15 +271,21 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
         def make() -> Body:
             return self._bodies.body(page)
 
-        if page.history is None:
-            return _said(make)
-        inputs = key_of(page, policy_inputs(self._site, page.history, self._archive))
-        body = _said(lambda: self._making.body(page.policy, inputs, make))
+        body = _said(lambda: self._making.body(page.policy, self._inputs.of_page(page), make))
         if page.kind is Kind.IN_FORCE:
             self._anchors[page.policy] = body.ids
         return body
 
+    def _links_of(self, history: History) -> tuple[Link, ...]:
+        """The links of all versions of a policy that are to be looked after, found while its texts are at hand."""
+        if history.id not in self._links:
+            make = partial(self._archive.links, history)
+            self._links[history.id] = self._making.links(history.id, self._inputs.of(history), make)
+        return self._links[history.id]
+
     def _place(self, output: Output) -> None:
+        if output.history is not None:
+            _said(partial(self._links_of, output.history))
         frame = self._frames.name(output.page) if output.page else ""
         _said(lambda: self._making.place(output, frame))
         self._progress.step()
@@ -408,11 +419,11 @@ def _settings(options: GazetteConfig, config: MkDocsConfig) -> Settings:
     return make_settings(root.resolve(), given, config.site_name, config.site_url or "")
 
 
-def _new_pins(repository: Repository | None) -> Pins:
-    """Pins that have read nothing yet, while nothing is kept of what others read."""
+def _new_pins(repository: Repository | None, verified: set[tuple[str, str]] | None = None) -> Pins:
+    """Pins that have read nothing yet, while nothing is kept of what others read but which digests are `verified`."""
     if repository is not None:
         repository.forget()
-    return Pins(repository)
+    return Pins(repository, verified=verified)
 
 
 def _require_pins(policies: Sequence[Policy], repository: Repository | None) -> None:

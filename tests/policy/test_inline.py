@@ -1,4 +1,4 @@
-"""The quicker search for inline patterns gives Python-Markdown's own HTML."""
+"""The quicker parser of blocks and search for inline patterns give Python-Markdown's own HTML."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown import Markdown
 
+from gazette.policy.blocks import QuickBlocks
 from gazette.policy.inline import QuickInline
 
 HISTORIES = Path(__file__).parents[2].parent / "shared" / "histories"
@@ -21,6 +22,19 @@ SETS = [
     ["pymdownx.magiclink", "pymdownx.keys", "pymdownx.smartsymbols", "pymdownx.inlinehilite", "footnotes", "abbr"],
 ]
 PIECES = ["*", "**", "_", "__", "`", "``", "\\", "[", "]", "](u)", "![", "[^1]", "[^1]: note", "<b>", "</b>", "<", ">"]
+PIECES += [
+    "# ",
+    "\n===",
+    "\n---\n",
+    "***",
+    "> ",
+    ": ",
+    "term\n: what",
+    "*[abc]: long",
+    "abc",
+    '<div markdown="1">\n',
+    "</div>\n",
+]
 PIECES += ["&", "&amp;", "<a@b.c>", "<http://e.x>", "http://e.x", "  \n", "\n", "\n\n", "- ", "| a | b |", "| - | - |"]
 PIECES += ["++ctrl++", "^2^", "~~no~~", "==yes==", "(c)", "--", '"so"', "word", " ", "é", "\n[x]: u\n", "[x]", "{#i}"]
 
@@ -29,7 +43,7 @@ PIECES += ["++ctrl++", "^2^", "~~no~~", "==yes==", "(c)", "--", '"so"', "word", 
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
 @settings(max_examples=120, deadline=None)
 def test_the_html_is_the_same(extensions: list[str], source: str) -> None:
-    quick, plain = Markdown(extensions=[*extensions, QuickInline()]), Markdown(extensions=extensions)
+    quick, plain = Markdown(extensions=[*extensions, QuickBlocks(), QuickInline()]), Markdown(extensions=extensions)
     assert quick.convert(source) == plain.convert(source)
 
 
@@ -38,7 +52,7 @@ def test_the_html_of_real_policies_is_the_same() -> None:
     extensions = ["extra", "sane_lists"]
     for path in sorted(HISTORIES.glob("*/*.md"))[::40]:
         source = path.read_text()
-        quick = Markdown(extensions=[*extensions, QuickInline()]).convert(source)
+        quick = Markdown(extensions=[*extensions, QuickBlocks(), QuickInline()]).convert(source)
         assert quick == Markdown(extensions=extensions).convert(source), path
 
 

@@ -115,6 +115,7 @@ def append(path: Path, words: str) -> None:
 
 
 NEWER = Published("4.0", "2026-11-20", SECOND, change=Change.EDITORIAL, images=SEAL)
+LATER = Published("4.0", "2026-11-20", text(payment="At once."), change=Change.EDITORIAL)
 MOVED = replace(
     PRIVACY[2], entries={"rescheduled": (Rescheduling(date(2026, 11, 10), date(2027, 2, 1), "More time."),)}
 )
@@ -173,7 +174,7 @@ def test_what_did_not_change_is_not_written_again(root: Path) -> None:
     pages = [*root.glob("built/*/versions/*/*"), *root.glob("built/*/changes/*/*"), *root.glob("built/*/*.json")]
     before = {page: page.stat().st_mtime_ns for page in pages if page.is_file()}
     assert len(before) > 15
-    republish(root, "terms", [*TERMS, replace(NEWER, images={})])
+    republish(root, "terms", [*TERMS, LATER])
     build(root)
     again = {page.relative_to(root / "built").as_posix() for page in before if page.stat().st_mtime_ns != before[page]}
     # 2.0 was in force and has a successor now; what lists versions lists one more.
@@ -224,7 +225,7 @@ def killed(root: Path, times: int) -> None:
     environment = os.environ | {"GAZETTE_DAY": DAY, "NO_MKDOCS_2_WARNING": "1"}
     expected = clean(root)
     for turn in range(times):
-        versions = TERMS if turn % 2 else [*TERMS, replace(NEWER, images={})]
+        versions = TERMS if turn % 2 else [*TERMS, LATER]
         republish(root, "terms", versions)
         process = subprocess.Popen(command, cwd=root, env=environment)
         try:

@@ -37,8 +37,15 @@ class Pinned:
 class Pins:
     """The pinned texts of some policies. Without a repository only `archive/` is looked at."""
 
-    def __init__(self, repository: Repository | None, policies: Iterable[Policy] = ()) -> None:
+    def __init__(
+        self,
+        repository: Repository | None,
+        policies: Iterable[Policy] = (),
+        verified: set[tuple[str, str]] | None = None,
+    ) -> None:
+        """`verified` are the trees with the digests that their texts were seen to have; more are added."""
         self.repository = repository
+        self._verified = verified if verified is not None else set()
         self._found: dict[tuple[str, str, str], Pinned | None] = {}
         self._sections: dict[tuple[str, str], tuple[Section | None, tuple[Problem, ...]]] = {}
         for policy in policies:
@@ -109,8 +116,12 @@ class Pins:
             return (self._missing(policy, version),)
         if pinned.unreadable:
             return pinned.unreadable
+        if not version.digest or (version.tree, version.digest) in self._verified:
+            return ()
         actual = digest(pinned.text)
-        if version.digest and actual != version.digest:
+        if actual == version.digest:
+            self._verified.add((version.tree, version.digest))
+        else:
             what = f"the digest is not that of the pinned text, {actual}"
             return (self._problem(policy, version, "digest", what, "run 'gazette verify --repair'"),)
         return ()

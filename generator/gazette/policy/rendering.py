@@ -24,6 +24,7 @@ from markdown.extensions import Extension
 from markdown.extensions.toc import remove_fnrefs, render_inner_html, strip_tags
 from markdown.treeprocessors import Treeprocessor
 
+from gazette.policy.blocks import QuickBlocks
 from gazette.policy.crossing import KNOWN_EXTENSIONS, closed, reaches_out
 from gazette.policy.inline import QuickInline
 from gazette.policy.keeping import Kept, Remembered, key_of, remembered
@@ -84,15 +85,15 @@ class Renderer:
         options = {name: dict(config) for name, config in (configs or {}).items() if name in chosen}
         self.fingerprint = _fingerprint(chosen, options)
         self._headings = _SectionHeadings()
-        self._markdown = Markdown(extensions=[*chosen, QuickInline(), self._headings], extension_configs=options)
-        self._prose = Markdown(extensions=[*chosen, QuickInline()], extension_configs=options)
+        quick = (QuickBlocks(), QuickInline())
+        self._markdown = Markdown(extensions=[*chosen, *quick, self._headings], extension_configs=options)
+        self._prose = Markdown(extensions=[*chosen, *quick], extension_configs=options)
         #: Whether nothing but the words and what `fingerprint` names can change what comes out.
         self.is_lasting = all(map(_is_plain, options.values())) and set(map(str, chosen)) <= KNOWN_EXTENSIONS
         self._vouched_for = all(str(extension) in KNOWN_EXTENSIONS for extension in chosen)
-        self._kept = Kept(kept_characters * 3 // 4, _size)
+        self._kept: Kept[RenderedSection | None] = Kept(kept_characters * 3 // 4, _size)
         self._kept_texts: Kept[tuple[RenderedSection, ...]] = Kept(kept_characters // 4, lambda t: sum(map(_size, t)))
         self._kept_prose: Kept[str] = Kept(kept_characters // 20, len)
-        self._kept_answers: Kept[bool] = Kept(10_000, lambda _: 1)
         #: Where what is converted is looked up first and put, besides memory; in the name of `fingerprint`.
         self.remembered: Remembered | None = None
 
@@ -102,10 +103,9 @@ class Renderer:
 
     def render(self, text: Text) -> tuple[RenderedSection, ...]:
         """Each section as HTML, in order."""
-        if self._vouched_for and not any(map(self._reaches_out, text.sections)):
-            rendered = tuple(map(self._alone, text.sections))
-            if not _ids_collide(rendered):
-                return rendered
+        rendered = self._each_alone(text.sections) if self._vouched_for else None
+        if rendered is not None and not _ids_collide(rendered):
+            return rendered
         key = tuple((section.id, section.title, section.body) for section in text.sections)
 
         def make() -> tuple[RenderedSection, ...]:
@@ -131,13 +131,21 @@ class Renderer:
 
         return self._kept_prose.get(markdown, make)
 
-    def _reaches_out(self, section: Section) -> bool:
-        return self._kept_answers.get((section.title, section.body), lambda: reaches_out(section))
+    def _each_alone(self, sections: Sequence[Section]) -> tuple[RenderedSection, ...] | None:
+        """Each section by itself; None where one of them reaches out of itself."""
+        rendered = []
+        for section in sections:
+            if (found := self._alone(section)) is None:
+                return None
+            rendered.append(found)
+        return tuple(rendered)
 
-    def _alone(self, section: Section) -> RenderedSection:
+    def _alone(self, section: Section) -> RenderedSection | None:
         key = (section.id, section.title, section.body)
 
-        def make() -> RenderedSection:
+        def make() -> RenderedSection | None:
+            if reaches_out(section):
+                return None
             named = partial(key_of, "section", key)
             return remembered(self.remembered, named, lambda: (self._convert([section]) or (_bare(section),))[0])
 
@@ -279,9 +287,9 @@ def _unique(base: str, used: set[str]) -> str:
     return candidate
 
 
-def _size(section: RenderedSection) -> int:
+def _size(section: RenderedSection | None) -> int:
     """Roughly the characters that a section keeps in memory, its source included."""
-    return 2 * (len(section.title) + len(section.body)) + 400
+    return 400 + (2 * (len(section.title) + len(section.body)) if section else 1_500)
 
 
 def _fingerprint(extensions: Iterable[str | Extension], configs: Mapping[str, Mapping[str, Any]]) -> str:

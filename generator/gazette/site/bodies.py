@@ -72,9 +72,9 @@ class Bodies:
         if page.kind in (Kind.IN_FORCE, Kind.VERSION) and page.standing is not None:
             sections = self._archive.sections(page.policy, page.standing.label)
             contents = tuple(map(_entry, sections))
-            ids = ids.union(*(section.ids | {section.id} for section in sections))
             facts["text"] = self._shown(sections, page)
             if page.history is not None:
+                ids = ids.union(*(section.ids | {section.id} for section in sections))
                 facts["ages"] = {age.id: age for age in self._archive.chronicle(page.history).ages}
                 facts["sections"] = tuple((section.id, self._section(section, page)) for section in sections)
         elif page.kind is Kind.REDLINE and page.standing is not None and page.standing.predecessor is not None:
@@ -207,6 +207,7 @@ def _time(language: str, day: date) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), words(language).date(day))
 
 
+@lru_cache(maxsize=4096)
 def _entry(section: RenderedSection) -> Entry:
     return Entry(section.id, _unlinked(section.title), 2, tuple(_nested(section.headings)))
 

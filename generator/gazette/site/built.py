@@ -120,16 +120,24 @@ class Built:
         if self._before.pop(path, None):
             with contextlib.suppress(OSError):
                 os.unlink(f"{self._root}{path}")  # noqa: PTH108 - what is there may be a link to somewhere
-        with open(f"{self._root}{path}", "wb") as file:  # noqa: PTH123
-            file.write(data)
+        with open(f"{self._root}{path}", "wb", buffering=0) as file:  # noqa: PTH123
+            left = memoryview(data)
+            while left:
+                left = left[file.write(left) :]
+            written = os.fstat(file.fileno())
         if key:
-            written = os.stat(f"{self._root}{path}")  # noqa: PTH116
             self._now[path] = key, written.st_size, written.st_mtime_ns, tuple(beside)
 
     def _make_folder(self, folder: str) -> None:
-        if folder not in self._folders:
-            os.makedirs(f"{self._root}{folder}", exist_ok=True)  # noqa: PTH103
-            self._folders.add(folder)
+        if folder in self._folders:
+            return
+        if above := folder.rpartition("/")[0]:
+            self._make_folder(above)
+        else:
+            os.makedirs(self._root, exist_ok=True)  # noqa: PTH103 - `os` for speed: thousands of them
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(f"{self._root}{folder}")  # noqa: PTH102
+        self._folders.add(folder)
 
     def finish(self) -> None:
         """The build is whole: remove what an earlier one made and this one did not, and remember what it made."""

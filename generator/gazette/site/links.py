@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from urllib.parse import unquote
 
@@ -31,15 +32,17 @@ class Link:
 def links_of(label: str, sections: Iterable[RenderedSection]) -> tuple[Link, ...]:
     """Those links of a version that lead to no place in itself, and those that lead to other policies."""
     sections = tuple(sections)
+    found = [Link(label, section.id, target) for section in sections for target in _targets(section)]
+    if not any(link.target.startswith("#") for link in found):
+        return tuple(found)
     anchors = frozenset[str]().union(*(section.ids | {section.id} for section in sections))
-    found = (Link(label, section.id, target) for section in sections for target in _targets(section))
     return tuple(link for link in found if not link.target.startswith("#") or link.target[1:] not in anchors)
 
 
-def _targets(section: RenderedSection) -> Iterator[str]:
-    for markup in (section.title, section.body):
-        for target in _LINK.findall(markup):
-            yield unquote(unescape(target))
+@lru_cache(maxsize=4096)  # most sections of a version are those of the version before
+def _targets(section: RenderedSection) -> tuple[str, ...]:
+    found = (_LINK.findall(markup) for markup in (section.title, section.body) if "href=" in markup)
+    return tuple(unquote(unescape(target)) for targets in found for target in targets)
 
 
 def broken(links: Iterable[Link], policies: Mapping[str, Collection[str]]) -> Iterator[tuple[Link, str]]:

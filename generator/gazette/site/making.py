@@ -26,8 +26,8 @@ _Value = TypeVar("_Value")
 _LIBRARIES = "mkdocs Jinja2 MarkupSafe Babel lxml html5lib rapidfuzz numpy"
 
 
-#: The pack of what was read; no policy can have that name.
-CONTENT = ".content"
+#: The packs of what was read, and of pages about all policies; no policy can have these names.
+CONTENT, SITE = ".content", ".site"
 
 
 class Making:
@@ -66,8 +66,8 @@ class Making:
         return self._packs.of(policy) if self._cache.folder else None
 
     def body(self, policy: str, inputs: str, make: Callable[[], Body]) -> Body:
-        """The inside of an ordinary page about a policy."""
-        return self._looked_up(policy, key_of("body", self._frame, inputs), make)
+        """The inside of an ordinary page about a policy, or about all of them."""
+        return self._looked_up(policy or SITE, key_of("body", self._frame, inputs), make)
 
     def links(self, policy: str, inputs: str, make: Callable[[], tuple[Link, ...]]) -> tuple[Link, ...]:
         """The links of all versions of a policy that are to be looked after."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from importlib.resources import files
 
 from gazette.policy.canonical import canonical_text
@@ -26,7 +26,8 @@ class Output:
     """A file of the site. `path` is from the site's root; `make` gives its bytes.
 
     `page` is set where it is a page; `beside` gives the files that go with it, by path from its folder. `inputs` names
-    all that the file is made from besides the program, its templates and settings; empty where nobody says.
+    all that the file is made from besides the program, its templates and settings; empty where nobody says. `history`
+    is that of a version's policy.
     """
 
     path: str
@@ -34,16 +35,41 @@ class Output:
     page: Page | None = None
     beside: Callable[[], Mapping[str, bytes]] = dict
     inputs: str = ""
+    history: History | None = None
 
 
-def outputs(site: Site, archive: Archive, fill: Callable[[Page], bytes]) -> Iterator[Output]:
+class Inputs:
+    """Names, once a build, all that any page or file about a policy, or about all of them, can say."""
+
+    def __init__(self, site: Site, archive: Archive) -> None:
+        self._site, self._archive = site, archive
+        self._known: dict[str, str] = {}
+
+    def of(self, history: History) -> str:
+        if history.id not in self._known:
+            trees = [self._archive.tree(history.id, standing.label) for standing in history.standings]
+            site = self._site
+            self._known[history.id] = key_of(site.name, site.url, site.language, site.day, history, trees)
+        return self._known[history.id]
+
+    def of_page(self, page: Page) -> str:
+        """For a page that says of its policy, or of the site, whatever there is to say."""
+        about = self.of(page.history) if page.history is not None else self.of_site
+        return key_of(replace(page, history=None, site=None), about)
+
+    @cached_property
+    def of_site(self) -> str:
+        return key_of(self._site.name, self._site.day, list(map(self.of, self._site.histories)))
+
+
+def outputs(site: Site, archive: Archive, fill: Callable[[Page], bytes], inputs: Inputs) -> Iterator[Output]:
     """All files but the ordinary pages. `fill` makes an archive page."""
     for history in site.histories:
-        yield from _policy_outputs(site, history, archive, fill)
+        yield from _policy_outputs(site, history, archive, fill, inputs.of(history))
     entries = feeds.site_entries(site)
     feed = partial(feeds.site_feed, site, entries, partial(_summary, site, archive))
-    yield Output(addresses.FEED, lambda: feeds.atom(feed()))
-    yield Output(addresses.JSON_FEED, lambda: feeds.json_feed(feed()))
+    yield Output(addresses.FEED, lambda: feeds.atom(feed()), inputs=inputs.of_site)
+    yield Output(addresses.JSON_FEED, lambda: feeds.json_feed(feed()), inputs=inputs.of_site)
     for number in range(1, feeds.archives(len(entries)) + 1):
         yield _feed_archive(site, "", entries, feed, number)
     yield Output(addresses.POLICIES, partial(manifests.policies_json, site))
@@ -53,7 +79,9 @@ def outputs(site: Site, archive: Archive, fill: Callable[[Page], bytes]) -> Iter
     yield Output(addresses.STYLESHEET, partial(_style_sheet, [history.language for history in site.histories]))
 
 
-def _policy_outputs(site: Site, history: History, archive: Archive, fill: Callable[[Page], bytes]) -> Iterator[Output]:
+def _policy_outputs(
+    site: Site, history: History, archive: Archive, fill: Callable[[Page], bytes], inputs: str
+) -> Iterator[Output]:
     def opened(make: Callable[[], bytes]) -> bytes:
         archive.open(history.id)
         return make()
@@ -66,11 +94,11 @@ def _policy_outputs(site: Site, history: History, archive: Archive, fill: Callab
             tree = archive.tree(history.id, label)
             yield Output(addresses.canonical_text(history.id, label), partial(opened, text), inputs=key_of(tree))
             images = partial(archive.images, history.id, label)
-            yield Output(path, partial(opened, partial(fill, page)), page, images, archive_inputs(page, archive))
+            made = partial(opened, partial(fill, page))
+            yield Output(path, made, page, images, archive_inputs(page, archive), history)
         else:
             yield Output(path, partial(opened, partial(fill, page)), page, inputs=archive_inputs(page, archive))
     yield from _section_outputs(history, archive, opened, fill)
-    inputs = policy_inputs(site, history, archive)
     for page in comparing_pages(history):
         yield Output(addresses.file_of(page.address), partial(fill, page), page, inputs=inputs)
     index = partial(opened, lambda: comparing.index_json(history, archive.chronicle(history)))
@@ -109,12 +137,6 @@ def archive_inputs(page: Page, archive: Archive) -> str:
     """Names all that the page of a version or a redline says: itself and the texts that it shows."""
     labels = [shown.label for shown in (page.standing, page.standing and page.standing.predecessor) if shown]
     return key_of(page, [archive.tree(page.policy, label) for label in labels])
-
-
-def policy_inputs(site: Site, history: History, archive: Archive) -> str:
-    """Names all that any page or file about one policy can say."""
-    trees = [archive.tree(history.id, standing.label) for standing in history.standings]
-    return key_of(site.name, site.url, site.language, site.day, history, trees)
 
 
 def _summary(site: Site, archive: Archive, history: History, standing: Standing) -> str:

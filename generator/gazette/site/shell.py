@@ -10,13 +10,17 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 from markupsafe import Markup
 
 from gazette.errors import GazetteError
-from gazette.policy.keeping import key_of
+from gazette.policy.keeping import Kept, key_of
 from gazette.site.bodies import Entry
+
+#: How many characters of entries in tables of contents are kept for each shell.
+KEPT_CHARACTERS = 1_000_000
 
 
 class ShellError(GazetteError):
@@ -131,6 +135,7 @@ class _Contents:
     tail: str
     inner: str
     outer: str
+    printed: Kept[str] = field(default_factory=lambda: Kept(KEPT_CHARACTERS, len), compare=False)
 
     @classmethod
     def find(cls, rendered: str) -> list[_Contents]:
@@ -149,7 +154,7 @@ class _Contents:
         ]
 
     def fill(self, entries: Sequence[Entry]) -> str:
-        return self.outer.join([self._entry(entry) for entry in entries])
+        return self.outer.join([self.printed.get(entry, partial(self._entry, entry)) for entry in entries])
 
     def _entry(self, entry: Entry) -> str:
         if not entry.children:
