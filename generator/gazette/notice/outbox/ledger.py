@@ -7,45 +7,19 @@ meanwhile, can only add to the record.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, func, insert, select, text, update
+from sqlalchemy import Connection, Engine, Row, and_, case, func, select, update
 
-from gazette.notice.model import (
-    Attempt,
-    BadRow,
-    Channel,
-    Claimed,
-    MadeNotice,
-    Moment,
-    Notice,
-    Page,
-    Recipient,
-    State,
-    Suppression,
-    instant,
-)
+from gazette.notice.model import Attempt, Channel, Claimed, State, Suppression, instant
 from gazette.notice.outbox import schema
 from gazette.notice.outbox.records import Records
-from gazette.notice.outbox.rows import (
-    CLAIM,
-    CLAIM_BETWEEN,
-    CLAIMED,
-    NOTE,
-    Evidence,
-    Facts,
-    Lost,
-    Snapshot,
-    StoredMessage,
-    claimed_row,
-    delivery_row,
-    new_claim,
-)
+from gazette.notice.outbox.rows import Evidence, Facts, Lost, Snapshot, StoredMessage, claimed_row, new_claim
+from gazette.notice.outbox.snapshots import Snapshots
+from gazette.notice.outbox.statements import ADD_ATTEMPTS, CLAIM, CLAIM_BETWEEN, CLAIMED, NOTE, NOTE_ALL, in_columns
 from gazette.notice.outbox.store import BATCH, READING, BusyError, LedgerLostError, batches
-from gazette.notice.outbox.suppressions import Suppressions
 from gazette.notice.verdicts import Patience, resend_at
 
 __all__ = [
@@ -56,93 +30,12 @@ __all__ = [
 d = schema.delivery
 
 
-class Ledger(Records, Suppressions):
+class Ledger(Records, Snapshots):
     """An open ledger. Use in one thread at a time."""
 
-    # -- making a notice -----------------------------------------------------------------------------------------
-
-    def make(
-        self,
-        notice: Notice,
-        made_on: date,
-        made_at: int,
-        messages: Sequence[StoredMessage],
-        recipients: Iterable[Recipient | BadRow],
-        required: bool = False,
-        page: Page | None = None,
-        checked_at: int | None = None,
-        workers: bool = False,
-        progress: Callable[[int], None] = lambda n: None,
-    ) -> Snapshot | None:
-        """Write the notice, its messages and a delivery for each recipient, all or nothing; None if it was made before.
-
-        `page` is what was seen published at `checked_at`. With `workers` the work is handed out to them, in the same
-        transaction.
-        """
-        with self._write() as connection:
-            if self.is_shared:  # the list may come as slowly as it likes
-                connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
-            row = {
-                "policy": notice.policy, "label": notice.label, "kind": notice.kind, "occasion": notice.occasion,
-                "due_on": notice.due_on, "effective": notice.effective, "made_on": made_on, "made_at": made_at,
-                "required": required, "page": json.dumps(page.to_json() if page else {}), "checked_at": checked_at,
-            }  # fmt: skip
-            statement = self._insert(schema.notice).values(row).on_conflict_do_nothing().returning(schema.notice.c.id)
-            notice_id = connection.scalar(statement)
-            if notice_id is None:
-                return None
-            made = MadeNotice(notice_id, notice, made_on, Moment(made_at), required)
-            if messages:
-                connection.execute(
-                    insert(schema.message),
-                    [
-                        {"notice_id": notice_id, "language": m.language, "content_hash": m.content_hash,
-                         "parts": m.parts}
-                        for m in messages
-                    ],
-                )  # fmt: skip
-            rows, bad = self._snapshot(connection, made, recipients, progress)
-            total, suppressed = connection.execute(
-                select(func.count(), func.sum(case((d.c.state == State.SUPPRESSED, 1), else_=0))).where(
-                    d.c.notice_id == notice_id
-                )
-            ).one()
-            if workers:
-                from gazette.notice.outbox import jobs
-
-                jobs.enqueue(connection, notice_id, self._ranges(connection, notice_id, jobs.RANGE))
-        return Snapshot(made, total, int(suppressed or 0), bad, rows - total)
-
-    def _snapshot(
-        self,
-        connection: Connection,
-        made: MadeNotice,
-        recipients: Iterable[Recipient | BadRow],
-        progress: Callable[[int], None],
-    ) -> tuple[int, int]:
-        add = self._insert(d).on_conflict_do_nothing()
-        add_bad = self._insert(schema.bad_row).on_conflict_do_nothing()
-        seen = bad = 0
-        any_suppressed = connection.scalar(select(schema.suppression.c.address).limit(1)) is not None
-        for batch in batches(recipients, BATCH):
-            people = [item for item in batch if isinstance(item, Recipient)]
-            spoiled = [item for item in batch if isinstance(item, BadRow)]
-            keys = [person.address.casefold() for person in people] if any_suppressed else []
-            gone = self._suppressed(connection, made.notice.policy, made.required, keys) if keys else set()
-            if people:
-                connection.execute(add, [delivery_row(person, made, gone) for person in people])
-            if spoiled:
-                rows = [{"notice_id": made.id, "line": b.line, "row": b.row[:500], "why": b.why} for b in spoiled]
-                connection.execute(add_bad, rows)
-            seen, bad = seen + len(people), bad + len(spoiled)
-            progress(seen)
-        return seen, bad
-
-    def _ranges(self, connection: Connection, notice_id: int, size: int) -> list[tuple[int, int]]:
-        waiting = and_(d.c.notice_id == notice_id, d.c.next_at.is_not(None), d.c.channel == Channel.MAIL)
-        query = select(d.c.id).where(waiting).order_by(d.c.id)
-        result = connection.execution_options(yield_per=BATCH).execute(query)
-        return [(ids[0], ids[-1]) for ids in batches((int(i) for i in result.scalars()), size)]
+    def __init__(self, engine: Engine, path: Path | None) -> None:
+        super().__init__(engine, path)
+        self._terms_of: dict[int, tuple[str, bool]] = {}
 
     # -- delivering ----------------------------------------------------------------------------------------------
 
@@ -177,6 +70,11 @@ class Ledger(Records, Suppressions):
 
     def _note(self, connection: Connection, attempts: Sequence[Attempt]) -> None:
         told = [item for item in attempts if item.state is not State.QUEUED or item.code]
+        if self.is_shared:  # one statement for all: a round trip and a plan, not one for each
+            if told:
+                connection.execute(ADD_ATTEMPTS, in_columns(told))
+            connection.execute(NOTE_ALL, in_columns(attempts))
+            return
         if told:
             connection.execute(
                 self._add_attempt,
@@ -228,16 +126,20 @@ class Ledger(Records, Suppressions):
             return []
         claimed = [claimed_row(row) for row in rows]
         keys = [item.address.casefold() for item in claimed]
-        columns = schema.notice.c
-        policy, required = connection.execute(
-            select(columns.policy, columns.required).where(columns.id == notice_id)
-        ).one()
-        gone = self._suppressed(connection, policy, required, keys)
+        gone = self._suppressed(connection, *self._terms(connection, notice_id), keys)
         if gone:
             leaving = [item for item, key in zip(claimed, keys, strict=True) if key in gone]
             self._note(connection, [Attempt(r.id, r.claim, State.SUPPRESSED, now, counts=False) for r in leaving])
             claimed = [item for item, key in zip(claimed, keys, strict=True) if key not in gone]
         return claimed
+
+    def _terms(self, connection: Connection, notice_id: int) -> tuple[str, bool]:
+        """A notice's policy, and whether the law requires it: neither ever changes."""
+        if notice_id not in self._terms_of:
+            n = schema.notice.c
+            row = connection.execute(select(n.policy, n.required).where(n.id == notice_id)).one()
+            self._terms_of[notice_id] = (row.policy, row.required)
+        return self._terms_of[notice_id]
 
     def later(self, notice_id: int, between: tuple[int, int], at: int) -> None:
         """Hand the rest of a range to the workers again, at a later moment."""

@@ -1,4 +1,4 @@
-"""What the ledger's rows are as values, and the two statements that all of delivery rests on: claim, and note."""
+"""What the ledger's rows are as values."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, null, or_, select, update
+from sqlalchemy import Row
 
 from gazette.notice.model import Claimed, Kind, MadeNotice, Moment, Notice, Recipient, State
 from gazette.notice.outbox import schema
-
-d = schema.delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,50 +73,6 @@ class Lost(NamedTuple):
 def new_claim() -> int:
     """A number that no other claim has."""
     return secrets.randbits(62) + 1
-
-
-CLAIMED = (d.c.id, d.c.notice_id, d.c.claim, d.c.address, d.c.name, d.c.language, d.c.fields, d.c.attempts,
-           d.c.unknowns, d.c.channel)  # fmt: skip
-
-
-def _claiming(where: ColumnElement[bool]) -> Any:
-    waiting = (
-        select(d.c.id)
-        .where(where, d.c.next_at <= bindparam("b_now"), d.c.channel == bindparam("b_channel"))
-        .limit(bindparam("b_want"))
-        .with_for_update(skip_locked=True)
-        .cte("waiting")
-    )
-    return (
-        update(d)
-        .where(d.c.id.in_(select(waiting.c.id)))
-        .values(
-            state=State.SENDING, next_at=null(), lease_until=bindparam("b_lease"), claim=bindparam("b_claim"),
-            changed_at=bindparam("b_now"),
-        )
-        .returning(*CLAIMED)
-    )  # fmt: skip
-
-
-CLAIM = _claiming(d.c.notice_id == bindparam("b_notice"))
-CLAIM_BETWEEN = _claiming(
-    and_(d.c.notice_id == bindparam("b_notice"), d.c.id.between(bindparam("b_first"), bindparam("b_last")))
-)
-
-# The fence: an outcome counts only under the claim it was made with, and while nobody knows better.
-NOTE = (
-    update(d)
-    .where(
-        d.c.id == bindparam("b_id"),
-        d.c.claim == bindparam("b_claim"),
-        or_(d.c.state == State.SENDING, d.c.state == State.UNKNOWN),
-    )
-    .values(
-        state=bindparam("b_state"), next_at=bindparam("b_next_at"), lease_until=null(),
-        attempts=d.c.attempts + bindparam("b_counts"), unknowns=d.c.unknowns + bindparam("b_unknown"),
-        changed_at=bindparam("b_at"),
-    )
-)  # fmt: skip
 
 
 def delivery_row(person: Recipient, made: MadeNotice, gone: set[str]) -> dict[str, object]:
