@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gazette.policy.model import Section, Text
-from gazette.redline import Kind, Redline, SectionChange, compare, html, prepare_text
+from gazette.redline import Kind, Redline, SectionChange, compare, compare_markdown, html, prepare_text
 
 WORDS = {
     "data": "We collect the name, the address and the telephone number of everyone who signs up for an account.",
@@ -102,6 +102,15 @@ def test_a_moved_section_shows_where_it_was_too_but_counts_once() -> None:
     assert [(section.id, section.counts.moved) for section in away] == [("rights", 0)]
     assert redline.counts.moved == len((WORDS["rights"] + " Your rights").split())
     assert redline.counts.added == redline.counts.removed == 0
+
+
+def test_a_section_that_moved_away_stands_behind_what_came_to_the_one_before_it() -> None:
+    use, sharing = "## Use\n\nWe use what we collect.\n\n", "## Sharing\n\nWe share it with no one, for any reason.\n\n"
+    tokens = "Tokens and keys are kept in a safe place.\n\n"
+    old = f"{use}## Access\n\n{tokens}{sharing}"
+    new = f"{use}### How long\n\nA month.\n\n{sharing}## Tokens\n\n{tokens}"
+    told = [(section.title, section.away) for section in compare_markdown(old, new).sections]
+    assert told == [("Use", False), ("Tokens", True), ("Sharing", False), ("Tokens", False)]
 
 
 def test_sections_split_and_merged_name_each_other() -> None:

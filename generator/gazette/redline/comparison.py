@@ -137,15 +137,23 @@ class _Comparison:
         for unit, _ in waiting:
             yield from self._gone(unit, moves)
 
-    def _targets(self, olds: Sequence[Unit]) -> list[int]:
-        """For units that went, the new part that each belongs to; what belongs to none stays with what is before it."""
-        targets, target = [], -1
+    def _targets(self, olds: Sequence[Unit]) -> list[float]:
+        """For units that went, the new part that each belongs to; what belongs to none stands behind the part that was
+        before it, whatever came there."""
+        targets, target, last = [], -1.0, 0
         for unit in olds:
             part = self.old.part_of[unit.start]
-            here = self.partners.new_of.get(part, -1) if part not in self.partners.moved else -1
-            target = max(target, here)
+            target = max(target, self._target(part, last))
             targets.append(target)
+            last = part
         return targets
+
+    def _target(self, part: int, first: int) -> float:
+        """The new part that an old one became, or the place behind that of the nearest part from `first` on."""
+        for before in range(part, first - 1, -1):
+            if before in self.partners.new_of and before not in self.partners.moved:
+                return self.partners.new_of[before] + (0.5 if before < part else 0)
+        return -1
 
     def _gone(self, unit: Unit, moves: _Moves) -> Iterator[BlockChange]:
         for n, block in enumerate(unit.blocks, unit.start):
