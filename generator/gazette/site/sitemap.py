@@ -17,7 +17,8 @@ _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 def sitemap(history: History, site_url: str) -> bytes:
     """The text in force, all versions and the changelog; none of them where the site has no URL, as in the site's."""
-    root = etree.Element(f"{{{_NAMESPACE}}}urlset", nsmap={None: _NAMESPACE})  # type: ignore[arg-type]  # as in feeds
+    names: dict[str | None, str] = {None: _NAMESPACE}
+    root = etree.Element(f"{{{_NAMESPACE}}}urlset", nsmap=names)  # type: ignore[arg-type]  # as in feeds
     listed = (addresses.in_force, addresses.versions, addresses.changes) if site_url else ()
     for address in listed:
         url = etree.SubElement(root, f"{{{_NAMESPACE}}}url")
