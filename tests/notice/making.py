@@ -19,6 +19,7 @@ from gazette.notice.options import NoticeOptions, Secrets
 from gazette.notice.outbox import Ledger
 from gazette.notice.outbox.ledger import Snapshot, StoredMessage, new_claim
 from gazette.notice.template import Blank, Template
+from tests.notice.process import STARTED
 
 FIRST_DAY = date(2026, 1, 1)
 NOTICE = Notice("privacy-policy", "2026-03-01", Kind.ANNOUNCEMENT, date(2026, 3, 1), date(2026, 4, 1))
@@ -92,14 +93,16 @@ def notifier(ledger: Ledger, port: int, **given: object) -> Notifier:
 
 
 def notifier_process(url: str, port: int, mode: str = "", **given: object) -> subprocess.Popen[str]:
-    """A notifier (or, with a `mode`, a worker) in a process of its own, to be killed."""
+    """A notifier (or, with a `mode`, a worker) in a process of its own, to be killed; from its start on, SIGTERM ends
+    it in good order.
+    """
     environment = {
         **os.environ,
         "GAZETTE_SMTP_URL": f"smtp://127.0.0.1:{port}?tls=none",
         "GAZETTE_OUTBOX_URL": url,
         "PYTHONPATH": str(ROOT),
     }
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-m", "tests.notice.process", json.dumps(given), *([mode] if mode else [])],
         env=environment,
         cwd=ROOT,
@@ -107,6 +110,9 @@ def notifier_process(url: str, port: int, mode: str = "", **given: object) -> su
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
+    assert process.stdout is not None
+    assert process.stdout.readline() == STARTED
+    return process
 
 
 def unknown_marks(ledger: Ledger) -> int:

@@ -1,6 +1,7 @@
 """A notifier or worker in a process of its own: `python -m tests.notice.process JSON [worker]`.
 
-It delivers from GAZETTE_OUTBOX_URL as the commands do, until done or killed.
+It delivers from GAZETTE_OUTBOX_URL as the commands do, until done or killed. It says when it has begun: from then on
+SIGTERM ends it in good order.
 """
 
 from __future__ import annotations
@@ -10,12 +11,17 @@ import os
 import signal
 import sys
 
-from gazette.notice.notifying import Notifier
-from gazette.notice.options import NoticeOptions, read_secrets
-from gazette.notice.outbox import open_ledger
+STARTED = "started\n"
 
 
 def main() -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # as the commands do, before anything slow
+    sys.stdout.write(STARTED)
+    sys.stdout.flush()
+    from gazette.notice.notifying import Notifier
+    from gazette.notice.options import NoticeOptions, read_secrets
+    from gazette.notice.outbox import open_ledger
+
     options = NoticeOptions.model_validate({"sender": "privacy@example.com", "timeout": 60, **json.loads(sys.argv[1])})
     url = os.environ["GAZETTE_OUTBOX_URL"]
     ledger = open_ledger(url, min(options.lease, 60.0))

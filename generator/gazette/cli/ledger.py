@@ -9,7 +9,7 @@ import click
 
 from gazette.cli.main import main
 from gazette.cli.notice import notify
-from gazette.cli.office import SHOWN, Office, bar, clock_time, now, read_address, titled
+from gazette.cli.office import SHOWN, Office, bar, clock_time, leave_when_told, now, read_address, titled
 from gazette.errors import UsageError
 
 REASONS = ("asked", "bounced", "complained", "unsubscribed")
@@ -184,6 +184,7 @@ def worker(context: click.Context, burst: bool, concurrency: int) -> None:
     \b
     Example: GAZETTE_OUTBOX_URL=postgresql://… GAZETTE_SMTP_URL=smtp://… gazette worker
     """
+    leave_when_told()
     office = Office(context.obj())
     with office.ledger() as ledger:
         if not ledger.is_shared:

@@ -12,7 +12,19 @@ from typing import TYPE_CHECKING
 import click
 
 from gazette.cli.main import main
-from gazette.cli.office import SHOWN, Office, Span, bracketed, clock_time, counting, now, progress, read_address, titled
+from gazette.cli.office import (
+    SHOWN,
+    Office,
+    Span,
+    bracketed,
+    clock_time,
+    counting,
+    leave_when_told,
+    now,
+    progress,
+    read_address,
+    titled,
+)
 from gazette.errors import GazetteError, UsageError
 
 if TYPE_CHECKING:
@@ -101,6 +113,7 @@ def resume(
     \b
     Example: gazette notify resume --unknown resend
     """
+    leave_when_told()
     from gazette.notice.model import State
 
     office = Office(context.obj())
