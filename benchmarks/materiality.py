@@ -7,8 +7,8 @@ editorial (typos, white space, links, markup). A pair is taken for material wher
 texts are not part of this project: HISTORIES is the folder that holds them, `../shared/histories` by default.
 
 The word lists were made while looking at those pairs. `materiality_held_out.tsv` has pairs that were labelled later,
-from their differences alone, without looking at their signs: an estimate for texts that nobody has seen. No list is to be
-changed because of them, or they are held out no more.
+from their differences alone, without looking at their signs: an estimate for texts that nobody has seen. No list is to
+be changed because of them, or they are held out no more.
 """
 
 from __future__ import annotations
