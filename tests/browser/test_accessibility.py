@@ -60,6 +60,18 @@ def test_the_keyboard_reaches_every_control_of_a_redline(page: Page, address: st
     assert {"Previous change", "Next change", "One column", "Side by side"} <= reached
 
 
+@pytest.mark.parametrize("path", PAGES)
+def test_the_keyboard_reaches_all_that_a_pointer_does(page: Page, address: str, path: str) -> None:
+    page.goto(address + path, wait_until="networkidle")
+    wanted = page.evaluate(_REACHABLE)
+    assert wanted > 0
+    for _ in range(wanted + 60):  # what the theme has besides
+        page.keyboard.press("Tab")
+        page.evaluate("document.activeElement.dataset.reached = ''")
+    left = page.evaluate("all => [...document.querySelectorAll(all)].map(e => e.outerHTML.slice(0, 160))", _LEFT)
+    assert left == []
+
+
 def test_in_forced_colours_changes_keep_their_lines(page: Page, address: str) -> None:
     page.emulate_media(forced_colors="active")
     page.goto(address + "privacy-policy/changes/2024-06-03/")
@@ -73,3 +85,12 @@ def test_a_page_brings_at_most_40_kb_of_our_own(page: Page, address: str) -> Non
     page.on("response", lambda answer: sizes.append(len(answer.body())) if "/assets/gazette/" in answer.url else None)
     page.goto(address + "privacy-policy/", wait_until="networkidle")
     assert 0 < sum(sizes) <= 40_000
+
+
+_LEFT = "[data-wanted]:not([data-reached])"
+_REACHABLE = """() => {
+  const all = [...document.querySelectorAll(".gz :is(a[href], button, input, select, summary, [tabindex='0'])")]
+  const shown = all.filter(e => e.checkVisibility({visibilityProperty: true, contentVisibilityAuto: true}))
+  for (const e of shown) e.dataset.wanted = ""
+  return shown.length
+}"""

@@ -56,6 +56,14 @@ def test_changes_are_marked_by_more_than_colour(page: Page, address: str) -> Non
     assert lines == {"ins": "underline", "del": "line-through"}
 
 
+def test_a_number_that_changed_is_struck_and_underlined_too(page: Page, address: str) -> None:
+    page.goto(address + "privacy-policy/changes/2024-06-03/")
+    for name, line in {"ins": "underline", "del": "line-through"}.items():
+        mark = page.locator(f".gz-redline--changed {name}").first
+        mark.evaluate("e => e.className = 'renumbered'")
+        assert mark.evaluate("e => getComputedStyle(e).textDecorationLine") == line
+
+
 def test_the_way_from_an_old_version_to_what_applies_is_one_click(page: Page, address: str) -> None:
     page.goto(address + "privacy-policy/versions/2023-03-18/")
     page.get_by_role("link", name="Read the version in force").click()

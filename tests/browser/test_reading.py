@@ -12,6 +12,7 @@ from gazette.site.inline_scripts import header, sources
 pytestmark = pytest.mark.browser
 
 REDLINE = "privacy-policy/changes/2024-06-03/"
+DATES = ("2023-03-18", "March 18, 2023", "March 18, 2023")
 
 
 def test_on_a_phone_what_changed_since_i_agreed(page: Page, address: str) -> None:
@@ -56,6 +57,17 @@ def test_any_day_reads_well(page: Page, address: str, asked: str, said: str) -> 
 def test_any_two_versions_read_well(page: Page, address: str, asked: str, said: str) -> None:
     page.goto(f"{address}privacy-policy/compare/?{asked}")
     expect(page.locator("[data-gz-result]")).to_contain_text(said)
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [("from=3.0&to=2023-03-18", ["2023-03-18", "3.0"]), ("from=2023-03-18", ["2023-03-18", "2024-06-03"])],
+)
+def test_the_form_says_what_is_compared(page: Page, address: str, asked: str, shown: list[str]) -> None:
+    page.goto(f"{address}privacy-policy/compare/?{asked}")
+    expect(page.locator("[data-gz-result]")).to_contain_text("From version")
+    for name, label in zip(("From version", "To version"), shown, strict=True):
+        expect(page.get_by_label(name)).to_have_value(label)
 
 
 def test_the_first_and_the_last_version_are_chosen_and_compared(page: Page, address: str) -> None:
@@ -153,12 +165,19 @@ def test_a_section_tells_its_history_from_the_page_in_force(page: Page, address:
     expect(page.locator("ins")).to_have_count(2)  # one explains the sign
 
 
-def test_it_prints(page: Page, address: str) -> None:
-    page.goto(address + "privacy-policy/")
+@pytest.mark.parametrize("path", ["", "versions/2023-03-18/"])
+def test_on_paper_each_sheet_says_version_dates_and_digest(page: Page, address: str, path: str) -> None:
+    page.goto(f"{address}privacy-policy/{path}")
     assert page.pdf(format="A4").startswith(b"%PDF")
+    sheet = page.locator(".gz-sheet")
+    expect(sheet).to_be_hidden()
     page.emulate_media(media="print")
-    expect(page.locator(".gz-form")).to_be_hidden()
-    expect(page.locator(".gz-digest")).to_be_visible()
+    expect(page.locator(".gz-form, .gz-views").first).to_be_hidden()
+    expect(sheet).to_be_visible()
+    assert sheet.evaluate("e => getComputedStyle(e).position") == "fixed"  # browsers repeat it on each sheet
+    label, published, effective = ("2024-06-03", "June 3, 2024", "July 3, 2024") if not path else DATES
+    expect(sheet).to_contain_text(f"version {label} · published on {published} · effective {effective}")
+    expect(sheet).to_contain_text(re.compile("sha256: [0-9a-f]{64}"))
 
 
 @pytest.mark.parametrize("path", ["", "compare/?from=2023-03-18&to=3.0", "versions/3.0/", "changes/"])

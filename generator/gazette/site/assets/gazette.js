@@ -378,12 +378,13 @@
     const result = one("[data-gz-result]", page), form = one("form", page), asks = new URLSearchParams(location.search)
     if (form) {
       form.hidden = false
-      for (const field of all("select, input", form)) {
-        if (field.tagName === "SELECT") {
-          const wanted = asks.get(field.name) ?? (field.name === "to" ? null : field.lastElementChild?.value)
-          if (wanted !== null && [...field.options].some(option => option.value === wanted)) field.value = wanted
-        } else if (isDay(asks.get(field.name) ?? "")) field.value = asks.get(field.name)
+      const choose = (name, label) => {
+        const field = form.elements[name]
+        if (field && [...field.options].some(option => option.value === label)) field.value = label
       }
+      choose("from", asks.get("from") ?? form.elements.from?.lastElementChild?.value)
+      choose("to", asks.get("to") ?? form.dataset.gzTo)
+      if (form.elements.date && isDay(asks.get("date") ?? "")) form.elements.date.value = asks.get("date")
     }
     if (!["from", "to", "date"].some(name => asks.has(name))) return
     result.replaceChildren(message(page, "loading"))
@@ -391,6 +392,10 @@
       const index = await asked("../compare/index.json")
       const wanted = (page.dataset.gzCompare === "since" ? since : between)(page, index, asks)
       if (!wanted) return result.replaceChildren()
+      if (wanted.from !== undefined && form?.elements.from) {
+        form.elements.from.value = index.versions[wanted.from].label
+        form.elements.to.value = index.versions[wanted.to].label
+      }
       const redline = wanted.from === undefined ? "" : await compared(page, index, wanted.from, wanted.to)
       result.replaceChildren(...wanted.say, redline)
       tools(page)
@@ -441,12 +446,19 @@
     note.hidden = false
   }
 
+  /* Where the picture of versions is wider than the screen, its newest end is shown. */
+
+  const picture = () => {
+    for (const frame of all(".gz-picture__frame")) frame.scrollTo(frame.scrollWidth, 0)
+  }
+
   const start = () => {
     for (const page of all(".gz:not([data-gz-compare])")) tools(page)
     compare()
     filter()
     find()
     arrival()
+    picture()
   }
 
   /* Material for MkDocs may change pages without loading them; it says so. */
