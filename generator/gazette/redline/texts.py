@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from threading import Lock
 
 from markdown import Markdown
@@ -71,7 +72,7 @@ def prepare_text(text: Text, render: Render | None = None) -> PreparedText:
     blocks: list[Block] = []
     parts: list[Part] = []
     for section, body in zip(text.sections, bodies, strict=True):
-        heading = _blocks_of(_title_html(section))
+        heading = _blocks_of(_title_html(section.id, section.title))
         title = " ".join(block.title for block in heading)
         start = len(blocks)
         blocks += heading
@@ -117,10 +118,12 @@ def render_markdown(markdown: str) -> str:
     return Markdown(extensions=list(EXTENSIONS)).convert(markdown)
 
 
-def _title_html(section: Section) -> str:
-    title = render_markdown(f"## {section.title}")
-    inner = title.partition(">")[2].rpartition("<")[0] if title.startswith("<h2") and title.count("<h2") == 1 else ""
-    return f'<h2 id="{section.id}">{inner or section.title}</h2>'
+@lru_cache(maxsize=4096)  # a section keeps its title through most versions
+def _title_html(section_id: str, title: str) -> str:
+    heading = render_markdown(f"## {title}")
+    is_heading = heading.startswith("<h2") and heading.count("<h2") == 1
+    inner = heading.partition(">")[2].rpartition("<")[0] if is_heading else ""
+    return f'<h2 id="{section_id}">{inner or title}</h2>'
 
 
 class _Kept:
