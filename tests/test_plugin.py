@@ -476,7 +476,14 @@ def test_a_sites_own_templates_come_first(tmp_path: Path) -> None:
         '{% block extrahead %}<meta name="own">{% endblock %}'
     )
     (root / "theme/gazette/version.html").write_text("<p>Our version {{ page.standing.label }} {{ '<' }}</p>{{ text }}")
+    (root / "theme/gazette/changes.html").write_text(
+        '{% extends "original/gazette/changes.html" %}'
+        "{% block heading %}<h1>Our changes {{ parts.kind_of_change(Change.MINOR) }}</h1>{% endblock %}"
+    )
     site = build(root)
+    changes = words(page(site, "terms/changes"))
+    assert "Our changes Minor change" in changes
+    assert "You pay at the end." in changes
     shown = (site / "terms/versions/1.0/index.html").read_text()
     assert "<p>Our version 1.0 &lt;</p>" in shown
     assert "For all pages" in shown

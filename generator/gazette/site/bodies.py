@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache, partial
 
-from jinja2 import BaseLoader, Environment, StrictUndefined
+from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
 
 from gazette.policy.keeping import Kept
@@ -177,10 +177,12 @@ def _here(markup: str, place: Place) -> str:
 
 
 def environment(loader: BaseLoader, language: str) -> Environment:
-    """Jinja for one language: escaping, gettext as `_()`, the filters `date` and `number`, the addresses."""
+    """Jinja for one language: escaping, gettext as `_()`, the filters `date` and `number`, the addresses. A template
+    of a site's own can extend ours, which is `original/gazette/…`, and say only a block of it otherwise."""
     _ = words(language)
+    originals = PrefixLoader({"original": PackageLoader("gazette.site")})
     made = Environment(
-        loader=loader,
+        loader=ChoiceLoader([loader, originals]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
