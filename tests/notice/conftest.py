@@ -16,6 +16,7 @@ import pytest
 
 from gazette.notice.outbox import Ledger, create_ledger, open_ledger
 from tests.notice.making import FIRST_DAY
+from tests.notice.server import stop
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +42,7 @@ def postgres() -> Iterator[str]:
     try:
         yield server.get_uri()
     finally:
+        stop(folder / "data")  # even one that a test has started again
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             server.cleanup()

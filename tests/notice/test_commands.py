@@ -169,6 +169,19 @@ def test_the_list_may_come_from_standard_input_or_another_file(gazette: Run, sin
 
 
 @pytest.mark.usefixtures("ledger")
+def test_an_endless_address_and_a_name_with_headers_in_it_harm_nobody(gazette: Run, sink: Sink, tmp_path: Path) -> None:
+    people = tmp_path / "people.csv"
+    endless, eve = "x" * 288 + "@example.com", '"Eve\r\nBcc: all@example.com\r\n\r\nHello"'
+    people.write_text(f"address,name\n{endless},A\neve@example.com,{eve}\nben@example.com,Ben\n", newline="")
+    result = gazette("notify", "--recipients", str(people))
+    assert result.exit_code == 0, result.output
+    assert "2 recipients (rows kept apart: 1)" in result.output
+    assert sorted(sink.counts) == ["ben@example.com", "eve@example.com"]
+    message = next(item.message for item in sink.accepted if item.recipient == "eve@example.com")
+    assert b"\nBcc:" not in message
+
+
+@pytest.mark.usefixtures("ledger")
 def test_a_list_that_changes_between_two_runs_does_not_change_the_notice(gazette: Run, sink: Sink, root: Path) -> None:
     gazette("notify", "--max", "1")
     (root / "people.csv").write_text("address\nlate@example.com\n")

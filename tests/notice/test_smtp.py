@@ -212,3 +212,11 @@ def test_a_relay_without_starttls_gets_nothing() -> None:
     with Sink() as sink, pytest.raises(RelayError, match="offers no STARTTLS") as caught:
         Connection(Relay(host="127.0.0.1", port=sink.port)).open()
     assert caught.value.lasting
+
+
+@pytest.mark.parametrize("size", ["SIZE 10", "SIZE", "SIZE many", "SIZE 0"])
+def test_a_relay_that_lies_about_the_size_it_takes_is_asked_all_the_same(size: str) -> None:
+    with Sink(extensions=("PIPELINING", size)) as sink:
+        verdicts, fault = send(sink, PEOPLE)
+        assert fault is None
+        assert {v.fate for v in verdicts.values()} == {Fate.ACCEPTED}

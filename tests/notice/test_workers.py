@@ -13,6 +13,7 @@ import pytest
 from gazette.notice.model import State
 from gazette.notice.outbox import Ledger, create_ledger, open_ledger
 from tests.notice.making import FIRST_DAY, make, notifier_process, people, unknown_marks
+from tests.notice.server import wait_for
 from tests.notice.sink import Session, Sink
 from tests.notice.test_faults import settled
 
@@ -143,10 +144,3 @@ def test_a_database_that_cuts_every_connection_loses_nobody(shared: Ledger, post
         _, errors = process.communicate(timeout=30)
         assert process.returncode == 0, errors
         settled(shared, sink, 1500)
-
-
-def wait_for(true: object, seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not true():  # type: ignore[operator]
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.05)
