@@ -6,7 +6,7 @@ JOBS ?= 2
 # Material tells every build of its end of life in 2027; docs/decisions says what we make of that.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: words site serve test test-long test-histories lint format bench lock clean help
+.PHONY: words site serve test test-long test-histories screenshots lint format bench lock clean help
 
 help: ## what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -25,6 +25,9 @@ test-long: $(BIN)/.dev $(BIN)/.browser ## the loops that need minutes: deliverie
 
 test-histories: $(BIN)/.dev $(BIN)/.browser ## the loops over real histories and huge texts
 	$(BIN)/python -m pytest -m long tests/redline tests/site tests/editorial
+
+screenshots: site $(BIN)/.browser ## pictures of each kind of page, to be looked at, in screenshots/
+	$(BIN)/python tests/browser/screenshots.py
 
 lint: $(BIN)/.dev ## ruff, mypy and the direction of imports
 	$(BIN)/ruff check .
