@@ -3,7 +3,8 @@
 
     benchmarks/site.py                                   1,000 and 3,000 pages of made-up text
     benchmarks/site.py --pages 1000 3000 20000 --plain-to 3000
-    benchmarks/site.py --histories ../shared/histories/* real texts, through `gazette import`
+    benchmarks/site.py --pages --histories ../shared/histories/*   real texts, through `gazette import`
+    benchmarks/site.py --write docs/reference/performance.md --histories ../shared/histories/*
 
 The yardsticks get each version's canonical text as a Markdown file. Plain MkDocs has the same theme, search off, and
 only an index in its navigation. Hugo has our own frame as its layout, taken from a page of ours. In the rows that are
@@ -28,21 +29,36 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from importlib.util import find_spec
-from math import log
 from pathlib import Path
 from random import Random
 
 from archives import CONFIG, Shape, add_version, write_archive
 from lxml import html
-from rich.console import Console
-from rich.table import Table
+from site_report import (
+    ADDED,
+    CACHED,
+    COLD,
+    HISTORIES,
+    HUGO,
+    PLAIN,
+    SAME,
+    THEME,
+    WHOLE,
+    WHOLE_SAME,
+    Cost,
+    Row,
+    goals,
+    growth,
+    page,
+    table,
+)
 
 from gazette.policy.canonical import canonical_text
 from gazette.policy.pins import Pins
 from gazette.policy.reading import read_policies
 from gazette.policy.settings import find_config, read_settings
+from gazette.site.cache import FOLDER
 
 BUILD = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir"]
 
@@ -95,47 +111,33 @@ title = true
 """
 
 
-@dataclass(frozen=True)
-class Cost:
-    """What one command cost."""
-
-    cpu: float
-    wall: float
-    memory: int  # bytes
-    files: int
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the table: what was run, with how many pages of text."""
-
-    pages: int
-    name: str
-    cost: Cost
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pages", nargs="+", type=int, default=[1000, 3000], metavar="N")
+    parser.add_argument("--pages", nargs="*", type=int, metavar="N", help="default: 1000 3000; to write: 20000, too")
     parser.add_argument("--versions", type=int, default=50, metavar="N", help="of one policy (default: 50)")
-    parser.add_argument("--plain-to", type=int, default=1000, metavar="N", help="no plain MkDocs above (default: 1000)")
+    parser.add_argument("--plain-to", type=int, default=3000, metavar="N", help="no plain MkDocs above (default: 3000)")
     parser.add_argument("--hugo-to", type=int, default=3000, metavar="N", help="no Hugo above (default: 3000)")
+    parser.add_argument("--whole-to", type=int, default=3000, metavar="N", help="no whole site above (default: 3000)")
     parser.add_argument("--histories", nargs="+", type=Path, default=[], metavar="FOLDER")
-    parser.add_argument("--no-redlines", action="store_true", help="leave the whole site with redlines out")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write the page of the manual")
     options = parser.parse_args()
+    pages = options.pages if options.pages is not None else [1000, 3000, *([20_000] if options.write else [])]
+    rows: list[Row] = []
+    notes: list[str] = []
     with tempfile.TemporaryDirectory(prefix="gazette-site-") as temporary:
-        if options.histories:
-            return measure_histories(Path(temporary), options.histories)
-        rows: list[Row] = []
-        for pages in options.pages:
-            work = Work(Path(temporary) / str(pages), Shape(pages, options.versions))
-            yardsticks = (pages <= options.plain_to, pages <= options.hugo_to)
-            for row in measure(work, *yardsticks, redlines=not options.no_redlines):
+        for count in pages:
+            work = Work(Path(temporary) / str(count), Shape(count, options.versions))
+            yardsticks = (count <= options.plain_to, count <= options.hugo_to)
+            for row in measure(work, *yardsticks, whole=count <= options.whole_to):
                 rows.append(row)
                 print(f"{row.pages:>6} {row.name}: {row.cost.cpu:.2f} s", file=sys.stderr)
-            sample(work, *yardsticks)
+            notes += sample(work, *yardsticks)
             shutil.rmtree(work.root)
-        show(rows)
+        if options.histories:
+            rows += measure_histories(Path(temporary), options.histories)
+    print("\n\n".join([goals(rows), table(rows), "\n".join([*growth(rows), *notes])]))
+    if options.write:
+        options.write.write_text(page(rows, notes))
     return 0
 
 
@@ -162,7 +164,7 @@ def canonical_texts(root: Path) -> Iterator[tuple[str, str]]:
             yield f"{policy.id}/versions/{label}", canonical_text(text)
 
 
-def measure(work: Work, plain: bool, hugo: bool, redlines: bool) -> Iterator[Row]:
+def measure(work: Work, plain: bool, hugo: bool, whole: bool) -> Iterator[Row]:
     """Every row for one archive, each command in turn."""
     pages, site = work.shape.pages, work.site("texts")
     texts_only = [sys.executable, "-c", TEXTS_ONLY, str(site)]
@@ -170,28 +172,28 @@ def measure(work: Work, plain: bool, hugo: bool, redlines: bool) -> Iterator[Row
     def ours(name: str) -> Row:
         return Row(pages, name, run(texts_only, work.ours, site))
 
-    cold = ours("ours, cold")
+    cold = ours(COLD)
     if hugo:
         write_hugo(work)
-        yield Row(
-            pages, "Hugo", run([hugo_binary(), "--quiet", "-d", str(work.site("hugo"))], work.hugo, work.site("hugo"))
-        )
+        command = [hugo_binary(), "--quiet", "-d", str(work.site("hugo"))]
+        yield Row(pages, HUGO, run(command, work.hugo, work.site("hugo")))
     yield cold
     if plain:
         write_plain(work)
-        yield Row(pages, "plain MkDocs", run([*BUILD, str(work.site("plain"))], work.plain, work.site("plain")))
+        yield Row(pages, PLAIN, run([*BUILD, str(work.site("plain"))], work.plain, work.site("plain")))
     shutil.rmtree(site)
-    yield ours("ours, sections cached")
-    yield ours("ours, nothing changed")
+    yield ours(CACHED)
+    yield ours(SAME)
     first, count = next(work.shape.policies)
     add_version(work.ours, work.shape, first, count)
-    yield ours("ours, one version added")
+    yield ours(ADDED)
     (work.ours / "mkdocs.yml").write_text(CONFIG.replace("indigo", "teal"))
-    yield ours("ours, theme changed")
-    if redlines:
-        whole = [*BUILD, str(work.site("whole"))]
-        yield Row(pages, "ours, the whole site, cold", run(whole, work.ours, work.site("whole")))
-        yield Row(pages, "ours, the whole site, nothing changed", run(whole, work.ours, work.site("whole")))
+    yield ours(THEME)
+    if whole:
+        shutil.rmtree(work.ours / FOLDER)
+        command = [*BUILD, str(work.site("whole"))]
+        yield Row(pages, WHOLE, run(command, work.ours, work.site("whole")))
+        yield Row(pages, WHOLE_SAME, run(command, work.ours, work.site("whole")))
 
 
 def write_plain(work: Work) -> None:
@@ -290,27 +292,34 @@ def proportional_set(pid: int) -> int:
     return int(found[1]) * 1024 if found else 0
 
 
-def sample(work: Work, plain: bool, hugo: bool) -> None:
+def sample(work: Work, plain: bool, hugo: bool) -> Iterator[str]:
     """Compare the articles of a few pages: ours, plain MkDocs', Hugo's."""
     chosen = Random(work.shape.seed).sample(sorted(work.texts), min(20, len(work.texts)))
-    for name in [name for name, there in (("plain", plain), ("hugo", hugo)) if there]:
+    for name, label in [pair for pair, there in ((("plain", PLAIN), plain), (("hugo", HUGO), hugo)) if there]:
         same = 0
         differing: Counter[str] = Counter()
         for address in chosen:
             ours, theirs = (article(work.site(one) / address / "index.html") for one in ("texts", name))
             same += ours == theirs
             differing.update(f"{a[0]} / {b[0]}" for a, b in zip(ours, theirs, strict=False) if a != b)
-        print(f"{work.shape.pages:>6} pages, {name}: {same} of {len(chosen)} articles have the same blocks as ours")
+        yield f"{work.shape.pages:,} pages: {same} of {len(chosen)} articles by {label} have the same blocks as ours"
         for tags_of, times in differing.most_common(3):
-            print(f"       differs, ours / {name}: {tags_of}, {times} times")
+            yield f"of those that differ, ours / {label}: {tags_of}, {times} times"
+
+
+#: What stands in an article besides its sections, or differs by design.
+APART = ".//header | .//footer | .//aside | .//h1 | .//a[@class='headerlink'] | .//p[starts-with(@class, 'gz-')]"
 
 
 def article(path: Path) -> list[tuple[str, str]]:
     """The blocks of the sections of a page: each with the tags inside, in order, and its words. The page's own heading,
-    facts and permanent links are left out: those differ by design."""
+    facts and permanent links are left out: those differ by design. So are paragraphs in items: when two lists become
+    one, and its items paragraphs, is a matter of Markdown's dialects."""
     [found] = html.document_fromstring(path.read_text()).iter("article")
-    for extra in found.xpath(".//header | .//footer | .//a[contains(@class, 'headerlink')] | .//h1 | .//aside"):
+    for extra in found.xpath(APART):
         extra.drop_tree()
+    for paragraph in found.xpath(".//li/p"):
+        paragraph.drop_tag()
     return [(" ".join(tags(block)), words(block)) for block in found.iter("h2", "h3", "p", "ul", "ol", "table")]
 
 
@@ -322,53 +331,31 @@ def words(block: html.HtmlElement) -> str:
     return "".join(block.text_content().split())
 
 
-def show(rows: Sequence[Row]) -> None:
-    table = Table("pages", "what", "CPU s", "× Hugo", "wall s", "memory MB", "files", box=None, header_style="bold")
-    hugo = {row.pages: row.cost.cpu for row in rows if row.name == "Hugo"}
-    for row in rows:
-        times = f"{row.cost.cpu / hugo[row.pages]:.2f}" if row.pages in hugo else ""
-        memory = f"{row.cost.memory / 1e6:.0f}"
-        cells = (f"{row.cost.cpu:.2f}", times, f"{row.cost.wall:.1f}", memory, str(row.cost.files))
-        table.add_row(str(row.pages), row.name, *cells)
-    Console(width=120).print(table)
-    for pages in sorted({row.pages for row in rows}):
-        by_name = {row.name: row.cost.cpu for row in rows if row.pages == pages}
-        if "plain MkDocs" in by_name:
-            print(f"{pages} pages: plain MkDocs ÷ ours, cold: {by_name['plain MkDocs'] / by_name['ours, cold']:.1f}")
-        if (whole := by_name.get("ours, the whole site, cold")) is not None:
-            each = 1000 * (whole - by_name["ours, theme changed"]) / pages
-            print(f"{pages} pages: a version costs {each:.1f} ms more with its redline and all that follows from it")
-    for name in dict.fromkeys(row.name for row in rows):
-        costs = [(row.pages, row.cost.cpu) for row in rows if row.name == name]
-        (few, low), (many, high) = costs[0], costs[-1]
-        if many > few:
-            print(f"{name}: grows with the power {log(high / low) / log(many / few):.2f} of the pages")
-
-
-def measure_histories(work: Path, folders: Sequence[Path]) -> int:
+def measure_histories(work: Path, folders: Sequence[Path]) -> Iterator[Row]:
     """Import real histories, build their site with every redline, and again."""
     work = work / "histories"
     work.mkdir()
     (work / "mkdocs.yml").write_text(CONFIG)
     subprocess.run(["git", "init", "--quiet"], cwd=work, check=True)
-    site = work / "site"
-    rows: list[Row] = []
+    gazette = str(Path(sys.executable).parent / "gazette")
+    costs: list[Cost] = []
     for folder in [folder for folder in folders if folder.is_dir()]:
-        command = [
-            str(Path(sys.executable).parent / "gazette"),
-            "import",
-            str(folder.resolve()),
-            "--policy",
-            folder.name,
-        ]
-        rows.append(Row(0, f"import {folder.name}", run(command, work, work / "content" / folder.name / "versions")))
-    versions = sum(row.cost.files for row in rows)
-    names = ("build with redlines, cold", "nothing changed")
-    rows += [Row(versions, name, run([*BUILD, str(site)], work, site)) for name in names]
-    show(rows)
-    total = sum(row.cost.cpu for row in rows[:-1]), sum(row.cost.wall for row in rows[:-1])
-    print(f"{versions} versions: import and build, cold: {total[0]:.1f} s CPU, {total[1]:.1f} s")
-    return 0
+        command = [gazette, "import", str(folder.resolve()), "--policy", folder.name]
+        costs.append(run(command, work, work / "content" / folder.name / "versions"))
+    versions = sum(cost.files for cost in costs)
+    yield Row(versions, f"import of {len(costs)} histories", added(costs))
+    site = work / "site"
+    build = [*BUILD, str(site)]
+    costs.append(run(build, work, site))
+    yield Row(versions, "build with redlines, cold", costs[-1])
+    yield Row(versions, HISTORIES, added(costs))
+    yield Row(versions, "nothing changed", run(build, work, site))
+
+
+def added(costs: Sequence[Cost]) -> Cost:
+    """What several commands cost, one after the other."""
+    cpu, wall = sum(cost.cpu for cost in costs), sum(cost.wall for cost in costs)
+    return Cost(cpu, wall, max(cost.memory for cost in costs), sum(cost.files for cost in costs))
 
 
 if __name__ == "__main__":
