@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -76,13 +76,32 @@ class Shape:
 
 def write_archive(root: Path, shape: Shape, config: str = CONFIG) -> None:
     """A site in a new repository; its objects are packed, as those of a clone are."""
+    write_policies(root, ((policy, replace(shape, versions=count)) for policy, count in shape.policies), config)
+
+
+def write_policies(root: Path, policies: Iterable[tuple[str, Shape]], config: str = CONFIG) -> None:
+    """A site of policies, each with a shape of its own and `versions` of it."""
     (root / "content").mkdir(parents=True)
     (root / "mkdocs.yml").write_text(config)
     with Repository.create(root) as repository:
-        for policy, count in shape.policies:
+        for policy, shape in policies:
             words = random.Random(f"{shape.seed} {policy}")
-            _publish(root, repository, policy, list(_texts(words, shape, count)), first=0)
+            _publish(root, repository, policy, list(_texts(words, shape, shape.versions)), first=0)
     _commit(root)
+
+
+def scale_set(versions: int, seed: int = 1) -> Iterator[tuple[str, Shape]]:
+    """Policies as a large archive of the web has them: most of a few versions and a few pages, some of hundreds of
+    versions, some very long. For 23,274 versions 2,693 policies with 300 MB of text."""
+    count = max(1, round(versions * 2693 / 23274))
+    dice = random.Random(f"{seed} scale")
+    weights = [min(dice.paretovariate(1.05), count / 4) for _ in range(count)]
+    extra = [int(weight * (versions - count) / sum(weights)) for weight in weights]
+    extra[weights.index(max(weights))] += versions - count - sum(extra)
+    for place, more in enumerate(extra, 1):
+        length = min(int(dice.lognormvariate(9.1, 0.85)), 120_000)
+        sections = max(2, min(60, length // dice.randint(700, 2_500)))
+        yield f"policy-{place:04d}", Shape(0, 1 + more, sections, length, seed)
 
 
 def add_version(root: Path, shape: Shape, policy: str, place: int) -> None:
@@ -101,7 +120,7 @@ def _texts(words: random.Random, shape: Shape, count: int) -> Iterator[Text]:
     ]
     for version in range(count):
         if version:
-            for place in words.sample(range(len(sections)), words.randint(1, 3)):
+            for place in words.sample(range(len(sections)), min(len(sections), words.randint(1, 3))):
                 sections[place] = _changed(words, sections[place])
         yield Text(tuple(sections))
 
@@ -177,5 +196,6 @@ def _publish(root: Path, repository: Repository, policy: str, texts: Sequence[Te
 
 def _commit(root: Path) -> None:
     identity = ["-c", "user.name=Example", "-c", "user.email=someone@example.com"]
-    for command in (["add", "--all"], [*identity, "commit", "--quiet", "--message", "Make an archive"]):
+    pack = ["repack", "-a", "-d", "--keep-unreachable", "--quiet", "--window=0"]
+    for command in (["add", "--all"], [*identity, "commit", "--quiet", "--message", "Make an archive"], pack):
         subprocess.run(["git", *command], cwd=root, check=True)

@@ -19,14 +19,11 @@ largest archive; 1 is linear. At the end the words and tags of a sample of artic
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
@@ -35,6 +32,7 @@ from random import Random
 
 from archives import CONFIG, Shape, add_version, write_archive
 from lxml import html
+from running import BUILD, Cost, run
 from site_report import (
     ADDED,
     CACHED,
@@ -46,7 +44,6 @@ from site_report import (
     THEME,
     WHOLE,
     WHOLE_SAME,
-    Cost,
     Row,
     goals,
     growth,
@@ -59,8 +56,6 @@ from gazette.policy.pins import Pins
 from gazette.policy.reading import read_policies
 from gazette.policy.settings import find_config, read_settings
 from gazette.site.cache import FOLDER
-
-BUILD = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir"]
 
 #: `mkdocs build` with as many pages as the yardsticks make: no redlines, and nothing that is made from them.
 TEXTS_ONLY = """
@@ -236,60 +231,6 @@ def hugo_layout(page: str) -> str:
         r'(<ul class="md-nav__list" data-md-component="toc"[^>]*>).*?(</ul>\s*</nav>\s*</div>)', re.DOTALL
     )
     return contents.sub(r"\1{{ .TableOfContents }}\2", frame)
-
-
-def run(command: Sequence[str], folder: Path, site: Path) -> Cost:
-    """Run a command and wait; what it used, all its processes together."""
-    start = time.monotonic()
-    process = subprocess.Popen(command, cwd=folder, env=os.environ | {"NO_MKDOCS_2_WARNING": "1"})
-    peak = Peak(process.pid)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    wall = time.monotonic() - start
-    memory = max(peak.stop(), used.ru_maxrss * 1024)
-    if process.returncode:
-        raise SystemExit(f"{' '.join(command)} failed in {folder}")
-    files = sum(len(names) for _, _, names in os.walk(site))
-    return Cost(used.ru_utime + used.ru_stime, wall, memory, files)
-
-
-class Peak:
-    """Looks at the memory of a process and its children now and then; shared pages count once."""
-
-    def __init__(self, pid: int) -> None:
-        self.pid, self.peak, self.ended = pid, 0, threading.Event()
-        self.thread = threading.Thread(target=self.watch, daemon=True)
-        self.thread.start()
-
-    def watch(self) -> None:
-        while not self.ended.wait(0.2):
-            self.peak = max(self.peak, sum(map(proportional_set, family(self.pid))))
-
-    def stop(self) -> int:
-        self.ended.set()
-        self.thread.join()
-        return self.peak
-
-
-def family(pid: int) -> Iterator[int]:
-    """A process and all below it, as Linux lists them."""
-    yield pid
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except OSError:
-        return
-    for child in children:
-        yield from family(int(child))
-
-
-def proportional_set(pid: int) -> int:
-    """The memory of a process in bytes, where what several share is divided among them."""
-    try:
-        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    except OSError:
-        return 0
-    found = re.search(r"^Pss:\s+(\d+) kB", rollup, re.MULTILINE)
-    return int(found[1]) * 1024 if found else 0
 
 
 def sample(work: Work, plain: bool, hugo: bool) -> Iterator[str]:

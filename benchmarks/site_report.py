@@ -15,6 +15,8 @@ from importlib.metadata import version as installed
 from math import log
 from pathlib import Path
 
+from running import Cost
+
 HUGO, PLAIN = "Hugo", "plain MkDocs"
 COLD, CACHED, SAME = "ours, cold", "ours, sections cached", "ours, nothing changed"
 ADDED, THEME = "ours, one version added", "ours, theme changed"
@@ -44,16 +46,6 @@ kept, and the site's folder is gone. *Nothing changed*: both are there.
 
 {notes}
 """
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What one command cost."""
-
-    cpu: float
-    wall: float
-    memory: int  # bytes
-    files: int
 
 
 @dataclass(frozen=True)

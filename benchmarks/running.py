@@ -1,0 +1,80 @@
+"""Runs a command and says what it cost: CPU of all its processes, wall, the peak of their memory together."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+#: `mkdocs build`; the folder to build comes after it.
+BUILD = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir"]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one command cost."""
+
+    cpu: float
+    wall: float
+    memory: int  # bytes
+    files: int
+
+
+def run(command: Sequence[str], folder: Path, site: Path) -> Cost:
+    """Run a command and wait; what it used, all its processes together."""
+    start = time.monotonic()
+    process = subprocess.Popen(command, cwd=folder, env=os.environ | {"NO_MKDOCS_2_WARNING": "1"})
+    peak = Peak(process.pid)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    wall = time.monotonic() - start
+    memory = max(peak.stop(), used.ru_maxrss * 1024)
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} failed in {folder}")
+    files = sum(len(names) for _, _, names in os.walk(site))
+    return Cost(used.ru_utime + used.ru_stime, wall, memory, files)
+
+
+class Peak:
+    """Looks at the memory of a process and its children now and then; shared pages count once."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid, self.peak, self.ended = pid, 0, threading.Event()
+        self.thread = threading.Thread(target=self.watch, daemon=True)
+        self.thread.start()
+
+    def watch(self) -> None:
+        while not self.ended.wait(0.2):
+            self.peak = max(self.peak, sum(map(proportional_set, family(self.pid))))
+
+    def stop(self) -> int:
+        self.ended.set()
+        self.thread.join()
+        return self.peak
+
+
+def family(pid: int) -> Iterator[int]:
+    """A process and all below it, as Linux lists them."""
+    yield pid
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return
+    for child in children:
+        yield from family(int(child))
+
+
+def proportional_set(pid: int) -> int:
+    """The memory of a process in bytes, where what several share is divided among them."""
+    try:
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return 0
+    found = re.search(r"^Pss:\s+(\d+) kB", rollup, re.MULTILINE)
+    return int(found[1]) * 1024 if found else 0
