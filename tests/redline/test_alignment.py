@@ -33,6 +33,17 @@ CASES: dict[str, tuple[list[str], list[str], list[tuple[str, tuple[int, ...], tu
         [Q, R, P.replace("first", "new"), S],
         [("moved", (0,), ()), ("", (1,), (0,)), ("", (2,), (1,)), ("moved reworded", (), (2,)), ("", (3,), (3,))],
     ),
+    "one moves past others of which only one is the same to the word": (
+        [f"{P} {P}", S, Q, R],
+        [S, Q.replace("second", "next"), R.replace("third", "last"), f"{P} {P}"],
+        [
+            ("moved", (0,), ()),
+            ("", (1,), (0,)),
+            ("reworded", (2,), (1,)),
+            ("reworded", (3,), (2,)),
+            ("moved", (), (3,)),
+        ],
+    ),
     "one is split": ([f"{P} {Q}", R], [P, Q, R], [("split", (0,), (0,)), ("split", (0,), (1,)), ("", (1,), (2,))]),
     "two are merged": ([P, Q, R], [f"{P} {Q}", R], [("merged", (0, 1), (0,)), ("", (2,), (1,))]),
     "three are merged and the middle one goes": (

@@ -60,6 +60,10 @@ TABLE = {
         "one\n\n# four five six\n\n**four**.",
     ),
     "rules": ("one\n\n---\n\ntwo", "one\n\ntwo\n\n---"),
+    "a section that was split and whose parts moved": (
+        "we.\n\n# we\n\nwe we we we we we we we we.\n",
+        "we we we we we we we we.\n\nwe.\n\n# we\n",
+    ),
     "a quote in a quote": ("> one\n>\n> > two", "> one\n>\n> two"),
 }  # fmt: skip
 PLACES = {**TABLE, **{name: pair for name, pair in PAIRS.items() if name not in TABLE}}

@@ -77,6 +77,9 @@ class Alignment:
         """Units without a partner between two pairs in place, where there are any on both sides."""
         at, to = 0, 0
         for i, j in [*self.in_place(), (len(self.old), len(self.new))]:
+            if i == at and j == to and i not in self.split and j not in self.merged:
+                at, to = i + 1, j + 1
+                continue
             olds = [n for n in range(at, i) if self.old[n] < 0]
             news = [n for n in range(to, j) if self.new[n] < 0]
             if olds and news:
@@ -141,13 +144,31 @@ class _Aligner:
         if not olds or not news:
             return
         pairs = self._unique(olds, news, fixed)
-        order = set(pairs if _rising(pairs) else heaviest_run(pairs, self._weights(pairs, fixed)))
+        order = set(pairs if _rising(pairs) else self._in_order(pairs, olds, news, fixed))
         for i, j in pairs:
             if (i, j) in order:
                 self.result.join(i, j)
             elif i in fixed or self.old[i].size >= LONG_ENOUGH:
                 self.result.join(i, j)
                 self.result.moved.add(i)
+
+    def _in_order(
+        self, pairs: Sequence[Pair], olds: Iterable[int], news: Iterable[int], fixed: dict[int, int]
+    ) -> list[Pair]:
+        """The anchors that stay. Where a long one would not, what was edited between them weighs, too."""
+        weights = self._weights(pairs, fixed)
+        order = heaviest_run(pairs, weights)
+        kept = set(order)
+        lost = [pair for pair in pairs if pair not in kept and self.old[pair[0]].size >= LONG_ENOUGH]
+        if not lost:
+            return order
+        free = [places - {pair[side] for pair in pairs} for side, places in enumerate(_crossed(lost, order))]
+        olds = [i for i in olds if i in free[0] and self.old[i].size >= LONG_ENOUGH]
+        news = [j for j in news if j in free[1] and self.new[j].size >= LONG_ENOUGH]
+        alike = similar([self.old[i] for i in olds], [self.new[j] for j in news], MOVED)
+        edited = [((olds[i], news[j]), 1 + round(s * self.old[olds[i]].size)) for i, j, s in alike]
+        every = sorted([*zip(pairs, weights, strict=True), *edited])
+        return heaviest_run([pair for pair, _ in every], [weight for _, weight in every])
 
     def _weights(self, pairs: Sequence[Pair], fixed: Mapping[int, int]) -> list[int]:
         """How much each pair would be missed. A title stands for what its section keeps, so that a paragraph goes over
@@ -298,6 +319,19 @@ def numbered(olds: Sequence[Hashable], news: Sequence[Hashable]) -> Labels:
     """Labels of any kind as numbers."""
     numbers: dict[Hashable, int] = {}
     return [numbers.setdefault(o, len(numbers)) for o in olds], [numbers.setdefault(n, len(numbers)) for n in news]
+
+
+def _crossed(lost: Sequence[Pair], order: Sequence[Pair]) -> tuple[set[int], set[int]]:
+    """The old and the new places where pairs cross others that are in order, up to those that they do not cross."""
+    olds, news = [-1, *(i for i, _ in order)], [-1, *(j for _, j in order)]
+    places: tuple[set[int], set[int]] = set(), set()
+    for i, j in lost:
+        first, last = sorted((bisect_left(olds, i), bisect_left(news, j)))
+        if first < last:
+            end = last if last < len(olds) else last - 1
+            places[0].update(range(olds[first - 1] + 1, max(i, olds[end]) + 1))
+            places[1].update(range(news[first - 1] + 1, max(j, news[end]) + 1))
+    return places
 
 
 def _rising(pairs: Sequence[Pair]) -> bool:

@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from gazette.redline.alignment import heaviest_run
 from gazette.redline.stopwords import STOP_WORDS
 from gazette.redline.tokens import CLOSING, SENTENCE_ENDS
-from gazette.redline.words import Hunk, merged, sentences
+from gazette.redline.words import Hunk, sentences
 
 #: A kept island of at most so many words is absorbed.
 SMALL = 2
@@ -59,9 +59,12 @@ def slide(found: list[Hunk], old: Sequence[str], new: Sequence[str]) -> list[Hun
             shift = _best_shift(old, hunk.start, hunk.end, before.end, following.start, bool(out), n + 1 < len(found))
         else:
             shift = 0
-        out.append(Hunk(*(place + shift for place in hunk)))
-        if len(out) > 1:
-            out[-2:] = merged(out[-2:])
+        if shift:
+            hunk = Hunk(hunk.start + shift, hunk.end + shift, hunk.new_start + shift, hunk.new_end + shift)
+        if out and hunk.start == out[-1].end and hunk.new_start == out[-1].new_end:
+            out[-1] = Hunk(out[-1].start, hunk.end, out[-1].new_start, hunk.new_end)
+        else:
+            out.append(hunk)
     return out
 
 

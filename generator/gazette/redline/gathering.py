@@ -47,19 +47,22 @@ def gather(
 def _keys(old: PreparedText, new: PreparedText, partners: Partners, blocks: Sequence[BlockChange]) -> list[_Key]:
     """The entry of each block, so that each entry is one stretch: what went but stands within a section of the new text
     belongs to that one, and what went from one that begins elsewhere to the one that it stands next to."""
-    own = [_own_key(old, new, partners, block) for block in blocks]
+    gone = [_old_key(partners, part) for part in range(len(old.parts))]
+    here = [_Key(part) for part in range(len(new.parts))]
+    own = [here[new.part_of[b.new[0]]] if b.new else gone[old.part_of[b.old[0]]] for b in blocks]
     before = list(accumulate((key if block.new else None for key, block in zip(own, blocks, strict=True)), _latest))
     after = list(accumulate((key if b.new else None for key, b in zip(own[::-1], blocks[::-1], strict=True)), _latest))
     keys: list[_Key] = []
     seen: set[_Key] = set()
     for key, above, below in zip(own, before, after[::-1], strict=True):
-        if above is not None and above == below:
+        if above is not None and above is below:
             key = above
         elif key.new is not None and key not in (above, below):
             key = above or below or key
-        if key in seen and key != keys[-1]:
-            key = keys[-1]
-        seen.add(key)
+        if not keys or key is not keys[-1]:
+            if key in seen:
+                key = keys[-1]
+            seen.add(key)
         keys.append(key)
     return keys
 
@@ -68,10 +71,8 @@ def _latest(before: _Key | None, key: _Key | None) -> _Key | None:
     return before if key is None else key
 
 
-def _own_key(old: PreparedText, new: PreparedText, partners: Partners, block: BlockChange) -> _Key:
-    if block.new:
-        return _Key(new.part_of[block.new[0]])
-    part = old.part_of[block.old[0]]
+def _old_key(partners: Partners, part: int) -> _Key:
+    """The entry of what went from an old part."""
     if part in partners.moved:
         return _Key(None, part, away=True)
     if part in partners.new_of:
@@ -116,7 +117,8 @@ def _section(
     was = old.parts[i] if i >= 0 else None
     now = new.parts[j] if j >= 0 else None
     merged, split = (relation.get(j, []) for relation in relations)
-    blocks, left = members[key], members.get(_Key(None, i, away=True), ())
+    blocks = members[key]
+    left = members.get(_Key(None, i, away=True), ()) if partners.new_of.get(i, -1) == j else ()  # counted once
     kinds: list[Kind] = []
     if was is None or now is None:
         kinds.append(Kind.ADDED if was is None else Kind.REMOVED)
