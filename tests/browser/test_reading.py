@@ -105,8 +105,11 @@ def test_side_by_side_is_remembered_and_a_narrow_screen_gets_one_column(page: Pa
     assert sides.locator("ins").count() > 0
     assert sides.locator("del").count() > 0
     assert page.locator(".gz-sides__old ins, .gz-sides__new del").count() == 0
+    expect(page.locator(".gz-redline--sides > :not(.gz-sides):visible")).to_have_count(0)
+    expect(page.locator(".gz-sides:visible h2:visible").first).to_be_visible()
     page.set_viewport_size({"width": 360, "height": 740})
     expect(page.locator(".gz-sides")).to_have_count(0)
+    expect(page.locator(".gz-redline--changed > h2").first).to_be_visible()
 
 
 def test_a_missing_file_is_said_where_it_is_missing(page: Page, address: str) -> None:

@@ -80,7 +80,9 @@ class Bodies:
         elif page.kind is Kind.REDLINE and page.standing is not None and page.standing.predecessor is not None:
             redline = self._redline(page, page.standing, page.standing.predecessor)
             parts = redline.parts
-            contents = tuple(Entry(part.anchor, html.escape(part.title), 2) for part in parts if part.is_changed)
+            contents = tuple(
+                Entry(part.anchor, html.escape(part.title), 2) for part in parts if part.is_changed and not part.is_away
+            )
             facts |= {"redline": redline, "parts": parts}
         elif page.kind is Kind.SECTION and page.history is not None:
             facts |= self._section_history(page, page.history)

@@ -17,14 +17,16 @@ from gazette.site.steps import Step, step_of
 class RedlinePart:
     """A changed section, or a run of unchanged ones (`titles` then names each).
 
-    `anchor` leads to it; where `is_gone`, no heading in its HTML carries that id. Addresses in `html` are those of the
-    texts, but for unchanged sections, which are empty here: `ids` names them.
+    `anchor` leads to it; where `is_gone`, no heading in its HTML carries that id. `is_away` is the place that a moved
+    section left: what happened to it is told where it is now. Addresses in `html` are those of the texts, but for
+    unchanged sections, which are empty here: `ids` names them.
     """
 
     anchor: str
     titles: tuple[str, ...]
     is_changed: bool
     is_gone: bool
+    is_away: bool
     kinds: tuple[Kind, ...]
     counts: Counts
     was: str  # its earlier title, where it was renamed
@@ -69,6 +71,7 @@ def _part(group: tuple[SectionChange, ...], is_changed: bool) -> RedlinePart:
         titles=tuple(section.title for section in group),
         is_changed=is_changed,
         is_gone=is_gone,
+        is_away=first.away,
         kinds=first.kinds,
         counts=first.counts,
         was=(first.old_title or "") if Kind.RENAMED in first.kinds else "",

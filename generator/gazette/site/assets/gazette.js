@@ -97,6 +97,7 @@
 
   const copy = (passage, dropped) => {
     const side = passage.cloneNode(true)
+    side.hidden = false
     for (const mark of [side, ...all("*", side)]) mark.removeAttribute("id")
     for (const mark of all(dropped, side)) mark.remove()
     for (const mark of all("li, p, tr, ul, ol, dd, dt, blockquote", side).reverse()) {
@@ -135,7 +136,6 @@
           continue
         }
         for (const row of rows(passage)) {
-          row.hidden = false
           table.append(
             made("div", { className: "gz-sides__old" }, copy(row, "ins")),
             made("div", { className: "gz-sides__new" }, copy(row, "del")),
