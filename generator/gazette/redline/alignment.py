@@ -162,7 +162,8 @@ class _Aligner:
         lost = [pair for pair in pairs if pair not in kept and self.old[pair[0]].size >= LONG_ENOUGH]
         if not lost:
             return order
-        free = [places - {pair[side] for pair in pairs} for side, places in enumerate(_crossed(lost, order))]
+        crossed = _crossed(lost, order, (len(self.old), len(self.new)))
+        free = [places - {pair[side] for pair in pairs} for side, places in enumerate(crossed)]
         olds = [i for i in olds if i in free[0] and self.old[i].size >= LONG_ENOUGH]
         news = [j for j in news if j in free[1] and self.new[j].size >= LONG_ENOUGH]
         alike = similar([self.old[i] for i in olds], [self.new[j] for j in news], MOVED)
@@ -321,16 +322,24 @@ def numbered(olds: Sequence[Hashable], news: Sequence[Hashable]) -> Labels:
     return [numbers.setdefault(o, len(numbers)) for o in olds], [numbers.setdefault(n, len(numbers)) for n in news]
 
 
-def _crossed(lost: Sequence[Pair], order: Sequence[Pair]) -> tuple[set[int], set[int]]:
+def _crossed(lost: Sequence[Pair], order: Sequence[Pair], ends: Pair) -> tuple[set[int], set[int]]:
     """The old and the new places where pairs cross others that are in order, up to those that they do not cross."""
-    olds, news = [-1, *(i for i, _ in order)], [-1, *(j for _, j in order)]
-    places: tuple[set[int], set[int]] = set(), set()
-    for i, j in lost:
-        first, last = sorted((bisect_left(olds, i), bisect_left(news, j)))
-        if first < last:
-            end = last if last < len(olds) else last - 1
-            places[0].update(range(olds[first - 1] + 1, max(i, olds[end]) + 1))
-            places[1].update(range(news[first - 1] + 1, max(j, news[end]) + 1))
+    olds, news = ([-1, *(pair[side] for pair in order), ends[side]] for side in (0, 1))
+    spans = {(bisect_left(olds, i), bisect_left(news, j)) for i, j in lost}
+    sides = [(min(span) - 1, max(span)) for span in spans if span[0] != span[1]]
+    return (
+        _covered((olds[first] + 1, olds[last]) for first, last in sides),
+        _covered((news[first] + 1, news[last]) for first, last in sides),
+    )
+
+
+def _covered(spans: Iterable[Pair]) -> set[int]:
+    """All places in these spans."""
+    places: set[int] = set()
+    reached = 0
+    for start, end in sorted(spans):
+        places.update(range(max(start, reached), end))
+        reached = max(reached, end)
     return places
 
 
