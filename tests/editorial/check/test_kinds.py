@@ -94,7 +94,23 @@ def test_a_correction_of_the_version_in_force_says_what_it_corrects(site: SmallS
         in result.output
     )
     site.record("2026-03-20", "A word corrected.", change="editorial", predecessor="2026-03-01")
-    assert site.run("check").output == "nothing is wrong\n"
+    assert site.run("check").exit_code == 0
+
+
+def test_a_correction_that_the_announced_version_lacks_is_a_warning_until_that_is_revised(site: SmallSite) -> None:
+    announce(site)
+    site.write("02-what-we-keep", "We keep your name for 30 days and do not share it with anyone.")
+    site.write("01-introduction", "We are Example. This text tells what we do with data about you.")
+    site.record("2026-03-20", "A word corrected.", change="editorial", predecessor="2026-03-01")
+    result = site.run("check")
+    assert result.exit_code == 0
+    lost = "its correction is lost when 'december' applies, on 2026-12-01: that has the old words (introduction)"
+    assert lost in result.output
+    assert "correct text/ too, and release it with --replaces december" in result.output
+    site.commit("correct a word")
+    site.write("02-what-we-keep", "We keep your name for 60 days and do not share it with anyone.")
+    site.record("revised", change="material", effective="2026-12-01", replaces="december", sequence=2)
+    assert "is lost" not in site.run("check").output
 
 
 def test_a_revision_of_what_is_announced_may_have_its_wording(site: SmallSite) -> None:

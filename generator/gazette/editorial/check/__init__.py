@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 
 from gazette.editorial.check import dates
-from gazette.editorial.check.announced import early_wording
+from gazette.editorial.check.announced import early_wording, lost_corrections
 from gazette.editorial.check.kinds import undeclared
 from gazette.editorial.check.past import Past, changes_to_the_past, read_past
 from gazette.editorial.check.summaries import says_nothing
@@ -88,6 +88,9 @@ def _policy_problems(policy: Policy, pins: Pins, past: Past, settings: Settings)
         yield from dates.version_dates(policy, version, data, past, day)
         if past.brings(version) or _is_not_yet_in_force(version, settings.day):
             yield from _new_version(policy, version, data, texts, settings)
+    for version, what, remedy in lost_corrections(policy, texts, day):
+        line = line_of((root / version.path).read_bytes(), "effective")
+        yield Problem(version.path, line, what, remedy, Severity.WARNING)
     yield from _pins_of_a_branch(policy, pins, past, root)
 
 
@@ -104,6 +107,9 @@ def release_problems(
         *dates.version_dates(policy, version, data, Past(), settings.day),
         *_new_version(policy, version, data, texts, settings),
     ]
+    for other, what, remedy in lost_corrections(policy, texts, settings.day):
+        if other.label == version.label:
+            found.append(Problem(version.path, line_of(data, "effective"), what, remedy, Severity.WARNING))
     return tuple(sorted(found, key=lambda p: (p.severity, p.line, p.what)))
 
 

@@ -1,8 +1,9 @@
-"""Wording that would apply before its day: a version that contains what is only announced for later.
+"""What can go wrong while a version is announced: wording that would apply early, and corrections that would be lost.
 
 While a version is announced, the working text holds its wording. A correction that is released from it would put the
-announced words into force early; and one that was made without them, but says nothing of its predecessor, would show
-a redline from a text that was never in force. Takes versions and their texts; gives problems.
+announced words into force early; one that was made without them, but says nothing of its predecessor, would show a
+redline from a text that was never in force; and one that the announced version lacks is undone on the day that it
+applies. Takes versions and their texts; gives problems.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from datetime import date
 from gazette.errors import Problem
 from gazette.policy import timeline
 from gazette.policy.canonical import canonical_section
-from gazette.policy.model import Policy, Text, Version
+from gazette.policy.model import Policy, Section, Text, Version
 
 
 def early_wording(
@@ -38,6 +39,51 @@ def early_wording(
             what = f"it applies from {applies}, before '{other.label}' ({later}), but would be compared with it"
             named = current.label if current else "the version in force"
             yield Problem(version.path, line, what, f"write 'predecessor: {named}'")
+
+
+def lost_corrections(policy: Policy, texts: Mapping[str, Text], day: date) -> Iterator[tuple[Version, str, str]]:
+    """(the correction, what is wrong, what to do) for each that an announced version would undo."""
+    before = timeline.predecessors(policy.versions)
+    for other in timeline.announced(policy.versions, day):
+        later = timeline.effective(other, day)
+        line = _line(other, before)
+        for version in timeline.visible(policy.versions, day):
+            old = before[version.label]
+            is_gone = timeline.cancelled(version, policy.versions, day) is not None
+            if old is None or is_gone or version in line or timeline.effective(version, day) > later:
+                continue
+            read = [texts[one.label] for one in (old, version, other) if one.label in texts]
+            if len(read) == 3 and (words := _undone(*read)):
+                when = f"when '{other.label}' applies, on {later}"
+                what = f"its correction is lost {when}: that has the old words ({words})"
+                yield version, what, f"correct text/ too, and release it with --replaces {other.label}"
+
+
+def _line(version: Version, before: Mapping[str, Version | None]) -> list[Version]:
+    """A version and those that it builds upon."""
+    line: list[Version] = []
+    current: Version | None = version
+    while current is not None and current not in line:
+        line.append(current)
+        current = before[current.label]
+    return line
+
+
+def _undone(old: Text, corrected: Text, announced: Text) -> str:
+    """The sections that were corrected, and in which the announced text has not what the correction brought."""
+    was, will = ({section.id: _passages(section) for section in text.sections} for text in (old, announced))
+    found = []
+    for section in corrected.sections:
+        now = _passages(section)
+        gone, come = was.get(section.id, now) - now, now - was.get(section.id, now)
+        there = will.get(section.id)
+        if there is not None and (gone & there or (not gone and come - there)):
+            found.append(section.id)
+    return ", ".join(found)
+
+
+def _passages(section: Section) -> frozenset[str]:
+    return frozenset([section.title, *section.body.split("\n\n")])
 
 
 def _contained(policy: Policy, version: Version, other: Version, texts: Mapping[str, Text]) -> str:
