@@ -88,6 +88,21 @@ def test_the_first_and_the_last_version_are_chosen_and_compared(page: Page, addr
     assert page.evaluate("document.activeElement.textContent") == first
 
 
+@pytest.mark.parametrize("path", [REDLINE, "privacy-policy/compare/?from=2023-03-18&to=3.0"])
+def test_the_steps_stay_at_hand_and_cover_no_heading_that_was_asked_for(page: Page, address: str, path: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 300})
+    page.goto(address + path, wait_until="networkidle")
+    page.locator(".gz-changed a").first.click()
+    bar, heading = (
+        page.locator(".gz-tools").bounding_box(),
+        page.locator(".gz-redline--changed h2").first.bounding_box(),
+    )
+    assert bar is not None
+    assert heading is not None
+    assert 40 <= bar["y"] <= 60  # below the theme's header
+    assert heading["y"] >= bar["y"] + bar["height"]
+
+
 def test_single_keys_can_be_turned_off_for_good(page: Page, address: str) -> None:
     page.goto(address + REDLINE)
     page.get_by_label("with the keys J and K").uncheck()
