@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import html5lib
@@ -75,6 +76,7 @@ def broken_laws(old: str, new: str, redline_html: str) -> list[str]:
     return wrong
 
 
+@lru_cache(maxsize=8)
 def blocks_of(markdown: str) -> list[str]:
     """The blocks of a Markdown text as its page shows them; an author's <ins> and <del> are text like any other."""
     rendered = Markdown(extensions=["extra", "sane_lists"]).convert(markdown)
@@ -82,6 +84,7 @@ def blocks_of(markdown: str) -> list[str]:
     return _side([(kind, _shown(text)) for kind, text in _events(body, marked=False)], "new")
 
 
+@lru_cache(maxsize=2)
 def read(redline_html: str) -> Reading:
     body, errors = _parsed(redline_html)
     reading = Reading(wrong=[f"invalid: {error}" for error in errors])
