@@ -41,8 +41,10 @@ format: $(BIN)/.dev ## put the code into its form
 
 HISTORIES ?= ../shared/histories
 
-bench: $(BIN)/.dev ## the figures, each beside its yardstick (HISTORIES=folder of real histories)
+bench: site $(BIN)/.browser ## the figures, each beside its yardstick (HISTORIES=folder of real histories)
 	$(BIN)/python benchmarks/site.py
+	$(BIN)/python benchmarks/comparing.py
+	$(BIN)/python benchmarks/readers.py
 	$(BIN)/python benchmarks/notices.py
 	$(BIN)/python benchmarks/redline.py $(HISTORIES)/*/
 	$(BIN)/python benchmarks/histories.py $(HISTORIES)/*/
