@@ -110,6 +110,13 @@ def test_consent_is_asked_again_since_the_last_material_change_that_applied(day:
     assert history_on(policy(FIRST, TYPO, NEXT), date.fromisoformat(day)).reaccept_since == since
 
 
+def test_a_small_revision_of_an_announced_material_change_is_material_to_those_who_agreed_before() -> None:
+    revision = version("2.1", "2024-05-02", "2024-06-01", change=Change.EDITORIAL, replaces="2", sequence=2)
+    history = history_on(policy(FIRST, NEXT, revision), date(2024, 7, 1))
+    assert [standing.label for standing in history.standings if standing.applied] == ["2.1", "1"]
+    assert history.reaccept_since == date(2024, 6, 1)
+
+
 def test_a_site_was_updated_on_its_last_entry_or_when_a_version_came_into_force() -> None:
     assert site_on([policy(FIRST, NEXT)], date(2024, 5, 30)).updated == date(2024, 4, 1)
     assert site_on([policy(FIRST, NEXT)], date(2024, 6, 30)).updated == date(2024, 6, 1)

@@ -95,8 +95,21 @@ class History:
     @property
     def reaccept_since(self) -> date | None:
         """Whoever agreed before this day agreed to a text that has been changed materially since."""
-        days = [s.effective for s in self.standings if s.applied and s.change in (Change.INITIAL, Change.MATERIAL)]
+        days = [standing.effective for standing in self.standings if standing.applied and self._is_material(standing)]
         return max(days, default=None)
+
+    def _is_material(self, standing: Standing) -> bool:
+        """Whether what applied before was changed materially: by the version, or by one that it revised before that
+        applied."""
+        seen: set[str] = set()
+        current: Standing | None = standing
+        while current is not None and current.label not in seen:
+            if current.change in (Change.INITIAL, Change.MATERIAL):
+                return True
+            seen.add(current.label)
+            before = self.standing(current.predecessor.label) if current.predecessor else None
+            current = before if before is not None and before.state is State.REPLACED else None
+        return False
 
     def standing(self, label: str) -> Standing | None:
         return next((standing for standing in self.standings if standing.label == label), None)

@@ -118,3 +118,15 @@ def test_a_revision_of_what_is_announced_may_have_its_wording(site: SmallSite) -
     site.write("02-what-we-keep", "We keep your name for 50 days and do not share it with anyone.")
     site.record("2026-03-20", change="material", effective="2026-11-01", replaces="december")
     assert site.run("check").output == "nothing is wrong\n"
+
+
+def test_a_small_revision_may_not_cut_the_notice_of_what_it_revises_short(site: SmallSite) -> None:
+    announce(site)
+    site.write("01-introduction", "We are Example. This text tells what we do with data about you.")
+    site.record("2026-03-20", change="editorial", effective="2026-04-01", replaces="december")
+    result = site.run("check")
+    assert result.exit_code == 1
+    early = "applies from 2026-04-01, before the material version that it revises, 'december' (2026-12-01)"
+    assert early in result.output
+    site.record("2026-03-20", change="editorial", effective="2026-12-01", replaces="december")
+    assert site.run("check").exit_code == 0

@@ -56,6 +56,7 @@ def version_dates(policy: Policy, version: Version, data: bytes, past: Past, day
         yield from _in_the_past(version, day, data)
     if fresh or applies > day:
         yield from _too_early(policy, version, day, data)
+        yield from _before_the_revised(policy, version, day, data)
     yield from _entries(version, past, day, data)
     if version.comment_until and not version.published <= version.comment_until < applies:
         what = f"comments are open until {version.comment_until}, which is not between publication and {applies}"
@@ -85,6 +86,22 @@ def _too_early(policy: Policy, version: Version, day: date, data: bytes) -> Iter
         else:
             remedy = f"the row expired on {BY_ID[rule.rule].expires}: confirm the rule, or take it out of policy.yml"
             yield Problem(version.path, line_of(data, key), what, remedy, Severity.WARNING)
+
+
+def _before_the_revised(policy: Policy, version: Version, day: date, data: bytes) -> Iterator[Problem]:
+    """A small revision of a material version has its wording, so it may not cut that version's notice short."""
+    applies, current, seen = timeline.effective(version, day), version, {version.label}
+    while current.change is not Change.MATERIAL and current.replaces and current.replaces not in seen:
+        revised = policy.version(current.replaces)
+        if revised is None:
+            return
+        seen.add(revised.label)
+        announced = timeline.effective(revised, version.published)
+        if revised.change is Change.MATERIAL and applies < announced:
+            what = f"it applies from {applies}, before the material version that it revises, '{revised.label}'"
+            remedy = f"write 'effective: {announced}' or later, or 'change: material', which needs its notice again"
+            yield Problem(version.path, line_of(data, "effective"), f"{what} ({announced})", remedy)
+        current = revised
 
 
 def _entries(version: Version, past: Past, day: date, data: bytes) -> Iterator[Problem]:
