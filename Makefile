@@ -44,11 +44,11 @@ HISTORIES ?= ../shared/histories
 bench: site $(BIN)/.browser ## the figures, each beside its yardstick (HISTORIES=folder of real histories)
 	$(BIN)/python benchmarks/site.py
 	$(BIN)/python benchmarks/comparing.py
-	$(BIN)/python benchmarks/readers.py
 	$(BIN)/python benchmarks/notices.py
 	$(BIN)/python benchmarks/redline.py $(HISTORIES)/*/
 	$(BIN)/python benchmarks/histories.py $(HISTORIES)/*/
 	$(BIN)/python benchmarks/materiality.py $(HISTORIES)
+	$(BIN)/python benchmarks/readers.py
 
 lock: ## pin the dependencies again (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-package policy-gazette \

@@ -53,10 +53,9 @@ def weigh(folder: Path, versions: int) -> None:
     """The files that pages of comparison read."""
     wordings = [path.stat().st_size for path in folder.glob("sections/*/*.json")]
     index = (folder / "compare/index.json").stat().st_size
-    print(
-        f"{versions} versions, {versions * (versions - 1) // 2} pairs: index {index / 1e3:.0f} kB; {len(wordings)} files "
-        f"of wordings, {sum(wordings) / 1e6:.1f} MB in all, the largest {max(wordings) / 1e3:.0f} kB"
-    )
+    total, largest = sum(wordings) / 1e6, max(wordings) / 1e3
+    print(f"{versions} versions, {versions * (versions - 1) // 2} pairs: index {index / 1e3:.0f} kB;")
+    print(f"  {len(wordings)} files of wordings, {total:.1f} MB in all, the largest {largest:.0f} kB")
 
 
 def show(browser: Browser, address: str, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,12 +24,39 @@ theme:
 """
 
 
+class _Said(logging.Handler):
+    """What a build says."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.INFO)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
+
+
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the site of the plugin's tests is served."""
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The site of the plugin's tests, and the Content-Security-Policy that its build prints."""
     config = CONFIG.replace("theme: {name: material, font: false}\n", PALETTE)
     root = make_site(tmp_path_factory.mktemp("browser"), {"privacy-policy": PRIVACY, "terms": TERMS}, config=config)
-    with served(Path(build(root))) as address:
+    said, log = _Said(), logging.getLogger("mkdocs")
+    level = log.level
+    log.addHandler(said)
+    log.setLevel(logging.INFO)
+    try:
+        site = Path(build(root))
+    finally:
+        log.removeHandler(said)
+        log.setLevel(level)
+    [line] = [line for line in said.lines if "Content-Security-Policy: " in line]
+    return site, line.partition("Content-Security-Policy: ")[2]
+
+
+@pytest.fixture(scope="session")
+def address(built: tuple[Path, str]) -> Iterator[str]:
+    """Where the site of the plugin's tests is served."""
+    with served(built[0]) as address:
         yield address
 
 

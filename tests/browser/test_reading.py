@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Route, expect
-
-from gazette.site.inline_scripts import header, sources
 
 pytestmark = pytest.mark.browser
 
@@ -198,18 +197,20 @@ def test_on_paper_each_sheet_says_version_dates_and_digest(page: Page, address: 
     expect(sheet).to_contain_text(re.compile("sha256: [0-9a-f]{64}"))
 
 
-@pytest.mark.parametrize("path", ["", "compare/?from=2023-03-18&to=3.0", "versions/3.0/", "changes/"])
-def test_under_the_header_that_the_build_prints_nothing_is_refused(page: Page, address: str, path: str) -> None:
+@pytest.mark.parametrize("path", ["", "compare/?from=2023-03-18&to=3.0", "versions/3.0/", "changes/", "none"])
+def test_under_the_header_that_the_build_prints_nothing_is_refused(
+    page: Page, address: str, built: tuple[Path, str], path: str
+) -> None:
     refused: list[str] = []
     page.on("console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None)
 
     def strictly(route: Route) -> None:
         answer = route.fetch()
-        policy = header(sources(answer.text()))
-        route.fulfill(response=answer, headers={**answer.headers, "Content-Security-Policy": policy})
+        route.fulfill(response=answer, headers={**answer.headers, "Content-Security-Policy": built[1]})
 
-    page.route(lambda url: url.endswith("/") or "?" in url, strictly)
-    page.goto(f"{address}privacy-policy/{path}", wait_until="networkidle")
+    page.route(lambda url: url.endswith(("/", ".html")) or "?" in url, strictly)
+    path = f"privacy-policy/{path}" if path != "none" else "404.html"
+    page.goto(address + path, wait_until="networkidle")
     if "?" in path:
         expect(page.locator("[data-gz-result] ins").first).to_be_visible()
     assert refused == []
