@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gazette.redline import BlockChange, Kind, compare_markdown
-from gazette.redline.alignment import heaviest_run
+from gazette.redline.order import heaviest_run
 
 P, Q, R, S = (
     "The first paragraph speaks of what we collect from everyone who visits.",

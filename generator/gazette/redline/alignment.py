@@ -4,7 +4,8 @@ Takes two sequences of units; gives pairs in the order of both texts, and pairs 
 the ones before left over:
 
 1. Units whose text occurs once in each text are anchors; the heaviest run of them that keeps its order (a longest
-   increasing subsequence weighted by words) stays in place (patience diff, B. Cohen). The others moved.
+   increasing subsequence weighted by words) stays in place (patience diff, B. Cohen). The others moved. Where a long one
+   would move, what was edited between them has weight, too.
 2. Between anchors: equal neighbours, then anchors of this gap alone, then similar units, in the order that keeps most
    words (Needleman and Wunsch, without a price for gaps).
 3. Units that are alike but elsewhere moved, if they are long enough to be told from chance, and their neighbours with
@@ -18,10 +19,10 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
+from gazette.redline.order import Pair, crossed, heaviest_run, is_rising
 from gazette.redline.similarity import DENSE, matrix, similar, similarity
 from gazette.redline.units import Unit
 
@@ -30,7 +31,6 @@ ALIKE, MOVED, BESIDE = 0.5, 0.6, 0.5
 #: How many words a unit must have for its likeness elsewhere not to be chance.
 LONG_ENOUGH = 8
 
-Pair = tuple[int, int]
 Labels = tuple[Sequence[int], Sequence[int]]  # of old and new units: what has one label may be the same in place
 
 
@@ -144,7 +144,7 @@ class _Aligner:
         if not olds or not news:
             return
         pairs = self._unique(olds, news, fixed)
-        order = set(pairs if _rising(pairs) else self._in_order(pairs, olds, news, fixed))
+        order = set(pairs if is_rising(pairs) else self._in_order(pairs, olds, news, fixed))
         for i, j in pairs:
             if (i, j) in order:
                 self.result.join(i, j)
@@ -162,8 +162,8 @@ class _Aligner:
         lost = [pair for pair in pairs if pair not in kept and self.old[pair[0]].size >= LONG_ENOUGH]
         if not lost:
             return order
-        crossed = _crossed(lost, order, (len(self.old), len(self.new)))
-        free = [places - {pair[side] for pair in pairs} for side, places in enumerate(crossed)]
+        passed = crossed(lost, order, (len(self.old), len(self.new)))
+        free = [places - {pair[side] for pair in pairs} for side, places in enumerate(passed)]
         olds = [i for i in olds if i in free[0] and self.old[i].size >= LONG_ENOUGH]
         news = [j for j in news if j in free[1] and self.new[j].size >= LONG_ENOUGH]
         alike = similar([self.old[i] for i in olds], [self.new[j] for j in news], MOVED)
@@ -320,68 +320,3 @@ def numbered(olds: Sequence[Hashable], news: Sequence[Hashable]) -> Labels:
     """Labels of any kind as numbers."""
     numbers: dict[Hashable, int] = {}
     return [numbers.setdefault(o, len(numbers)) for o in olds], [numbers.setdefault(n, len(numbers)) for n in news]
-
-
-def _crossed(lost: Sequence[Pair], order: Sequence[Pair], ends: Pair) -> tuple[set[int], set[int]]:
-    """The old and the new places where pairs cross others that are in order, up to those that they do not cross."""
-    olds, news = ([-1, *(pair[side] for pair in order), ends[side]] for side in (0, 1))
-    spans = {(bisect_left(olds, i), bisect_left(news, j)) for i, j in lost}
-    sides = [(min(span) - 1, max(span)) for span in spans if span[0] != span[1]]
-    return (
-        _covered((olds[first] + 1, olds[last]) for first, last in sides),
-        _covered((news[first] + 1, news[last]) for first, last in sides),
-    )
-
-
-def _covered(spans: Iterable[Pair]) -> set[int]:
-    """All places in these spans."""
-    places: set[int] = set()
-    reached = 0
-    for start, end in sorted(spans):
-        places.update(range(max(start, reached), end))
-        reached = max(reached, end)
-    return places
-
-
-def _rising(pairs: Sequence[Pair]) -> bool:
-    return all(one[1] < other[1] for one, other in pairwise(pairs))
-
-
-def heaviest_run(pairs: Sequence[Pair], weights: Sequence[int]) -> list[Pair]:
-    """Of pairs in the order of their first places, those whose second ones increase, with the greatest weight.
-
-    The weighted form of patience sorting (Fredman 1975): `tails` holds, for growing sums of weight, the smallest last
-    place that reaches it.
-    """
-    tails: list[tuple[int, int, int]] = []  # last second place, weight, pair
-    came_from: list[int] = []
-    n = 0
-    while n < len(pairs):
-        # Several pairs of one first place must not follow each other, so they are put in after all were looked up.
-        group = [n]
-        while group[-1] + 1 < len(pairs) and pairs[group[-1] + 1][0] == pairs[n][0]:
-            group.append(group[-1] + 1)
-        found = []
-        for pair in group:
-            place = pairs[pair][1]
-            at = bisect_left(tails, (place, -1, -1))
-            weight = weights[pair] + (tails[at - 1][1] if at else 0)
-            came_from.append(tails[at - 1][2] if at else -1)
-            found.append((place, weight, pair))
-        for place, weight, pair in found:
-            at = bisect_left(tails, (place, -1, -1))
-            if at and tails[at - 1][1] >= weight:
-                continue
-            if at < len(tails) and tails[at][0] == place and tails[at][1] >= weight:
-                continue
-            end = at
-            while end < len(tails) and tails[end][1] <= weight:
-                end += 1
-            tails[at:end] = [(place, weight, pair)]
-        n = group[-1] + 1
-    run = []
-    at = tails[-1][2] if tails else -1
-    while at >= 0:
-        run.append(pairs[at])
-        at = came_from[at]
-    return run[::-1]

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gazette.redline.alignment import heaviest_run
+from gazette.redline.order import heaviest_run
 from gazette.redline.stopwords import STOP_WORDS
 from gazette.redline.tokens import CLOSING, SENTENCE_ENDS
 from gazette.redline.words import Hunk, sentences

@@ -12,12 +12,13 @@ from itertools import pairwise
 
 from gazette.policy.model import Text
 from gazette.redline import flow
-from gazette.redline.alignment import Alignment, Pair, align, find_moves, numbered, replace_rest
+from gazette.redline.alignment import Alignment, align, find_moves, numbered, replace_rest
 from gazette.redline.blocks import Block
 from gazette.redline.changes import BlockChange, Kind, Redline, Run, State
 from gazette.redline.columns import Tables
 from gazette.redline.gathering import gather
 from gazette.redline.growth import grow
+from gazette.redline.order import Pair
 from gazette.redline.passages import find_passages
 from gazette.redline.recurring import mark_recurring
 from gazette.redline.sections import Partners, Shared, partners_by_content, partners_by_id, with_passages

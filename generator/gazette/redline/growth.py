@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from gazette.redline.alignment import Alignment, heaviest_run
+from gazette.redline.alignment import Alignment
+from gazette.redline.order import heaviest_run
 from gazette.redline.similarity import common_tokens, matrix
 from gazette.redline.units import Unit
 

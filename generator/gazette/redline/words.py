@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
-from gazette.redline.alignment import heaviest_run
+from gazette.redline.order import heaviest_run
 from gazette.redline.tokens import SENTENCE_ENDS
 
 #: Up to how many pairs of tokens the longest common subsequence is exact (one bit of memory each).
