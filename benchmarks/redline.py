@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
 """What redlines are worth to a reader, and what they cost: ours beside four others, in one run, in turn.
 
-    benchmarks/redline.py ../shared/histories/*/                   a sample, some minutes
-    benchmarks/redline.py --all ../shared/histories/*/             every two neighbours
+    benchmarks/redline.py ../shared/histories/*/                   every two neighbours: a quarter of an hour
+    benchmarks/redline.py --max-pairs 6 ../shared/histories/*/     a sample, some minutes
     benchmarks/redline.py --only gazette --generated 10000 --max-pairs 0 ../shared/histories/*/
     benchmarks/redline.py --write docs/reference/redline.md ../shared/histories/*/
 
 A folder is a history: its .md files, in the order of their names, are the versions of one text. Three sets of pairs are
-measured: neighbours (at most `--max-pairs` of each history, evenly spread), distant (first and last, both halves, the
-middle half), and generated ones with known moves. Each pair goes to every engine in turn, to two processes that order
-sets otherwise; the lesser of their CPU times counts, preparing the texts left out. Exits 1 if one of our redlines
-fails. What the columns mean is in docs/reference/redline.md.
+measured: neighbours, distant (first and last, both halves, the middle half), and generated ones with known moves. Each
+pair goes to every engine in turn, to two processes that order sets otherwise; the lesser of their CPU times counts,
+preparing the texts left out. Exits 1 if one of our redlines fails. What the columns mean is in
+docs/reference/redline.md.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Bench:
 def main() -> int:
     options = arguments()
     folders = [path for path in options.histories if path.is_dir()]
-    most = sys.maxsize if options.all else options.max_pairs
+    most = options.max_pairs
     near, far = [neighbours(folder) for folder in folders], [distant(folder) for folder in folders]
     sets = {
         "neighbours": [pair for found in near for pair in spread(found, most)],
@@ -110,8 +110,8 @@ def main() -> int:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("histories", nargs="+", type=Path, metavar="FOLDER")
-    parser.add_argument("--max-pairs", type=int, default=6, metavar="N", help="of each history and set (6)")
-    parser.add_argument("--all", action="store_true", help="all pairs of the histories")
+    most = "at most so many of each history and set, evenly spread (all)"
+    parser.add_argument("--max-pairs", type=int, default=sys.maxsize, metavar="N", help=most)
     parser.add_argument("--generated", type=int, default=40, metavar="N", help="pairs with known moves (40)")
     parser.add_argument("--only", action="append", choices=list(ENGINES), metavar="NAME", help="only this engine")
     parser.add_argument("--limit", type=float, default=60.0, metavar="SECONDS", help="the longest wait for one redline")
