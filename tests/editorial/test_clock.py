@@ -47,6 +47,7 @@ def policy(*versions: Version, **notice: object) -> Policy:
         ("1 year", Duration(months=12)),
         ("24 hours", Duration(days=1)),
         ("25 hours", Duration(days=2)),
+        ("15 full days", Duration(days=15, full=True)),
         (" 15 days ", Duration(days=15)),
     ],
 )
@@ -64,6 +65,9 @@ def test_what_is_no_length_of_time_is_refused(words: str) -> None:
     ("start", "lead", "expected"),
     [
         ("2026-03-01", "15 days", "2026-03-16"),
+        ("2026-03-01", "15 full days", "2026-03-17"),
+        ("2026-02-14", "15 full days", "2026-03-02"),
+        ("2026-01-31", "1 full month", "2026-03-01"),
         ("2026-12-20", "30 days", "2027-01-19"),
         ("2026-01-31", "1 month", "2026-02-28"),
         ("2028-01-31", "1 month", "2028-02-29"),
@@ -95,7 +99,7 @@ def test_publishing_later_never_allows_an_earlier_date(one: date, other: date, l
     [
         ({"material": "30 days"}, "material", "2026-03-01", "2026-03-31", "notice.material"),
         ({"material": "30 days"}, "minor", "2026-03-01", "2026-03-01", None),
-        ({"material": "30 days", "rules": ("p2b",)}, "minor", "2026-03-01", "2026-03-16", "p2b"),
+        ({"material": "30 days", "rules": ("p2b",)}, "minor", "2026-03-01", "2026-03-17", "p2b"),
         ({"rules": ("p2b",)}, "editorial", "2026-03-01", "2026-03-01", None),
         ({"rules": ("p2b",)}, "initial", "2026-03-01", "2026-03-01", None),
         ({"rules": ("p2b", "psd2", "eecc")}, "material", "2026-12-31", "2027-02-28", "psd2"),
@@ -118,9 +122,9 @@ def test_the_longest_rule_applies(
 def test_a_version_on_the_earliest_day_is_in_time_and_one_a_day_before_is_not() -> None:
     notice = NoticeSettings(rules=("p2b",))
     day = date(2026, 3, 1)
-    assert breaches(notice, version("2026-03-01", "2026-03-16"), day) == ()
-    (breach,) = breaches(notice, version("2026-03-01", "2026-03-15"), day)
-    assert (breach.requirement.rule, breach.requirement.earliest) == ("p2b", date(2026, 3, 16))
+    assert breaches(notice, version("2026-03-01", "2026-03-17"), day) == ()
+    (breach,) = breaches(notice, version("2026-03-01", "2026-03-16"), day)
+    assert (breach.requirement.rule, breach.requirement.earliest) == ("p2b", date(2026, 3, 17))
 
 
 def test_moving_a_date_back_keeps_the_notice_and_moving_it_forward_starts_it_again() -> None:

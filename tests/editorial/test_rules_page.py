@@ -23,7 +23,7 @@ def test_the_rules_can_be_read_by_programs() -> None:
     rows = json.loads(CliRunner().invoke(main, ["rules", "--format", "json"]).output)
     by_id = {row["id"]: row for row in rows}
     assert len(rows) == len(RULES)
-    assert by_id["p2b"]["lead"] == {"material": "15 days", "minor": "15 days"}
+    assert by_id["p2b"]["lead"] == {"material": "15 full days", "minor": "15 full days"}
     assert by_id["ccpa"]["review"] == "12 months"
 
 
@@ -32,5 +32,5 @@ def test_a_terminal_shows_each_rule_with_its_lead_its_source_and_its_certainty()
     for rule in RULES:
         assert rule.id in printed
         assert rule.source in printed
-    assert "15 days (material, minor)" in printed
+    assert "15 full days (material, minor)" in printed
     assert "not verified" in printed

@@ -149,7 +149,7 @@ def add_a_sentence(year: Year) -> None:
     year.on("2026-03-10").edit("your-rights", "Write to", "We answer every letter ourselves and gladly. Write to")
     order = ("release", "privacy-policy", "--change", "minor", "--effective", "2026-03-20", "--summary-file", "-")
     said = year.gazette(*order, fails=1, stdin="How we answer.")
-    assert "p2b (Regulation (EU) 2019/1150, Art. 3(2)) asks for 15 days" in said
+    assert "p2b (Regulation (EU) 2019/1150, Art. 3(2)) asks for 15 full days" in said
     year.release("We now say how letters are answered.", "--change", "minor", "--as", "letters")
 
 
@@ -236,7 +236,7 @@ FIRST = "2026-01-05"
     ("day", "in_force", "announced", "feed"),
     [
         ("2026-01-10", FIRST, {}, [FIRST]),
-        ("2026-03-12", "typo", {"letters": "2026-03-25"}, ["letters", "typo", FIRST]),
+        ("2026-03-12", "typo", {"letters": "2026-03-26"}, ["letters", "typo", FIRST]),
         ("2026-04-10", "letters", {"longer": "2026-06-01"}, ["longer", "letters", "typo", FIRST]),
         ("2026-05-10", "word", {"longer": "2026-07-01"}, ["word", "longer", "letters", "typo", FIRST]),
         (

@@ -3,7 +3,8 @@
 Each row cites its law or practice and says how sure we are of it. The rows are facts to start from, not advice. What
 they mean for a version's dates is worked out in `clock`.
 
-A lead time is counted from the day of publication, which itself is not counted: 15 days after 1 March is 16 March.
+A lead time is counted from the day of publication, which itself is not counted: 15 days after 1 March is 16 March, and
+15 full days are over on 17 March.
 "before" is read as one day, because dates carry no hours.
 """
 
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from gazette.editorial.duration import Duration, days, months
+from gazette.editorial.duration import Duration, days, full_days, months
 from gazette.policy.model import Change
 
 
@@ -63,10 +64,12 @@ RULES: tuple[Rule, ...] = (
         scope="online platforms and search engines, towards business users in the EU",
         duty="tell each business user on a durable medium; longer where they have to adapt their goods or services",
         certainty=Certainty.READ,
-        lead=_material_and_minor(days(15)),
+        lead=_material_and_minor(full_days(15)),
         exempts="editorial changes that alter neither content nor meaning (recital 18)",
         expires=date(2027, 12, 31),
-        note="The repeal of the regulation has been proposed (Digital Omnibus), so this row has to be confirmed then.",
+        note="The period has to expire, so its last day counts in full (Regulation 1182/71, Art. 3). Where it ends on "
+        "a weekend or a holiday, that article prolongs it to the next working day, which is not counted here. The "
+        "repeal of the P2B regulation has been proposed (Digital Omnibus): the row has to be confirmed then.",
     ),
     Rule(
         id="psd2",

@@ -27,8 +27,9 @@ notice:
 ```
 
 - The longest lead time applies. It is counted from the day of publication, which itself is not counted: what is
-  published on 1 March with 15 days' notice may apply from 16 March. Where your counsel counts only full days, write one
-  day more under `material:`.
+  published on 1 March with 15 days' notice may apply from 16 March. `15 full days` have
+  passed when the last of them is over, on 17 March: so European law counts a period that has to expire. Your own
+  promise may say it too: `material: 30 full days`.
 - Months follow the calendar: one month after 31 January is the last day of February.
 - Days begin in the time zone of the site (`timezone` in `mkdocs.yml`). Hours are rounded up to days, and
   "before" is one day.

@@ -35,9 +35,9 @@ def draft(site: SmallSite) -> None:
         (
             {"rules": "[p2b]"},
             "material",
-            "2026-03-24",
-            "p2b (Regulation (EU) 2019/1150, Art. 3(2)) asks for 15 days",
             "2026-03-25",
+            "p2b (Regulation (EU) 2019/1150, Art. 3(2)) asks for 15 full days",
+            "2026-03-26",
         ),
         ({"rules": "[p2b, psd2]", "material": "30 days"}, "material", "2026-05-09", "psd2 (", "2026-05-10"),
         ({"rules": "[eecc]"}, "material", "2026-04-09", "eecc (", "2026-04-10"),
