@@ -63,7 +63,8 @@ def init(
     for policy, source in wanted:
         if source and not (folder / "content" / policy).exists():
             _import(context, folder, policy, source)
-    click.echo(f"\nNext: cd {folder}, then 'gazette status' and 'mkdocs serve'.")
+    there = "" if folder.resolve() == Path.cwd() else f"cd {folder}, then "
+    click.echo(f"\nNext: {there}'gazette status' and 'mkdocs serve'.")
 
 
 def _import(context: click.Context, folder: Path, policy: str, source: str) -> None:
