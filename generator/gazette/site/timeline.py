@@ -29,7 +29,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """`lanes` are (kind, y), `ticks` are (year, x, whether it is labelled); `now` is where the last entry was made."""
+    """`lanes` are (kind, y), `ticks` are (year, x, whether it is labelled); `marks` are oldest first."""
 
     marks: tuple[Mark, ...]
     lanes: tuple[tuple[Change, float], ...]
