@@ -219,6 +219,7 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
             policies, problems = self._served.read(settings, _new_pins(repository), self._making.content)
         else:
             policies, problems = read_policies(settings, self._making.content)
+        self._making.keep_content()
         errors = [problem for problem in problems if problem.severity is Severity.ERROR]
         if errors and not self._shows_drafts:
             raise ContentError(errors)
@@ -300,9 +301,21 @@ class _PolicyPage(DocumentationPage):
     def __init__(
         self, page: Page, file: File, config: MkDocsConfig, body: Callable[[Page], Body], updated: date
     ) -> None:
-        super().__init__(str(escape(page.short_title)), file, config)
+        self._made = self._content = ""
         self._page, self._body = page, body
+        super().__init__(str(escape(page.short_title)), file, config)
         self.update_date = updated.isoformat()
+
+    @property
+    def content(self) -> str:
+        """The HTML. Between its making and its writing all other pages are made: what no plugin changed is looked up
+        again instead of being held."""
+        return self._content or self._made or self._body(self._page).html
+
+    @content.setter
+    def content(self, html: str | None) -> None:
+        self._content = "" if html is None or html is self._made else html
+        self._made = ""
 
     def read_source(self, config: MkDocsConfig) -> None:
         self.markdown = ""
@@ -315,7 +328,7 @@ class _PolicyPage(DocumentationPage):
     def render(self, config: MkDocsConfig, files: Files) -> None:
         body = self._body(self._page)
         self.meta["gazette_head"] = body.head
-        self.content = body.html
+        self._made = body.html
         self.toc = _contents(self._page.title, body.contents)
         self.present_anchor_ids = set(body.ids)
 

@@ -32,7 +32,7 @@ from gazette.site.timeline import timeline
 from gazette.site.words import words
 
 #: How many characters of framed sections are kept in memory.
-KEPT_CHARACTERS = 16_000_000
+KEPT_CHARACTERS = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +211,7 @@ def _time(language: str, day: date) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), words(language).date(day))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _entry(section: RenderedSection) -> Entry:
     return Entry(section.id, _unlinked(section.title), 2, tuple(_nested(section.headings)))
 

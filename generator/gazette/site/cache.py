@@ -88,18 +88,18 @@ class Cache:
             entries[key] = offset, len(value)
             offset += len(value)
         index = pickle.dumps(entries, protocol=4)
-        body = b"".join([_LENGTH.pack(len(index)), index, *values.values()])
-        data = b"".join([_MAGIC, self.fingerprint, b"\n", _checksum(body), body])
-        self.replace(self._path(name), data)
+        body = [_LENGTH.pack(len(index)), index, *values.values()]
+        self.replace(self._path(name), _MAGIC, self.fingerprint, b"\n", _checksum(*body), *body)
 
-    def replace(self, path: Path, data: bytes) -> None:
+    def replace(self, path: Path, *parts: bytes) -> None:
         """Write a file of the cache, all of it or nothing. A cache that cannot be written is only said to be so."""
         temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
         try:
             if not path.parent.is_dir():
                 path.parent.mkdir(parents=True, exist_ok=True)
                 (path.parent / ".gitignore").write_text("*\n")
-            temporary.write_bytes(data)
+            with temporary.open("wb") as file:
+                file.writelines(parts)
             temporary.replace(path)
         except OSError as error:
             self.is_writable = False
@@ -179,8 +179,11 @@ class Pack:
         self._cache.write(self._name, kept)
 
 
-def _checksum(body: bytes | memoryview) -> bytes:
-    return hashlib.blake2b(body, digest_size=_DIGEST_BYTES).digest()
+def _checksum(*body: bytes | memoryview) -> bytes:
+    digest = hashlib.blake2b(digest_size=_DIGEST_BYTES)
+    for part in body:
+        digest.update(part)
+    return digest.digest()
 
 
 def _index(data: bytes, start: int) -> dict[str, tuple[int, int]]:

@@ -39,7 +39,7 @@ def links_of(label: str, sections: Iterable[RenderedSection]) -> tuple[Link, ...
     return tuple(link for link in found if not link.target.startswith("#") or link.target[1:] not in anchors)
 
 
-@lru_cache(maxsize=4096)  # most sections of a version are those of the version before
+@lru_cache(maxsize=1024)  # most sections of a version are those of the version before
 def _targets(section: RenderedSection) -> tuple[str, ...]:
     found = (_LINK.findall(markup) for markup in (section.title, section.body) if "href=" in markup)
     return tuple(unquote(unescape(target)) for targets in found for target in targets)

@@ -55,11 +55,17 @@ class Making:
 
     @property
     def content(self) -> Remembered | None:
-        """Where what was read from the content is looked up; `stop` saves it."""
+        """Where what was read from the content is looked up; `keep_content` saves it."""
         if self._cache.folder is None:
             return None
         self._content = self._content or self._cache.pack(CONTENT)
         return self._content
+
+    def keep_content(self) -> None:
+        """All content was read: save it, and hold it no longer."""
+        if self._content is not None:
+            self._content.save(is_complete=True)
+            self._content = None
 
     def remember(self, policy: str) -> Remembered | None:
         """Where rendered sections and redlines of a policy are looked up."""
@@ -102,9 +108,7 @@ class Making:
 
     def stop(self) -> None:
         """Save what was found out, also where the build failed."""
-        if self._content is not None:
-            self._content.save(is_complete=True)
-            self._content = None
+        self.keep_content()
         self._packs.close()
         self._page_packs.close()
 
