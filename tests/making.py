@@ -83,7 +83,7 @@ def commit(root: Path) -> None:
     """Commit everything; objects that only a pin names stay in the repository all the same."""
     git(root, "add", "--all")
     identity = ("-c", "user.name=Example", "-c", "user.email=someone@example.com")
-    git(root, *identity, "commit", "--quiet", "--message", "Make a site")
+    git(root, *identity, "commit", "--quiet", "--allow-empty", "--message", "Make a site")
 
 
 def git(root: Path, *arguments: str) -> str:
