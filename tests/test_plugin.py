@@ -468,6 +468,17 @@ def test_a_theme_without_a_head_to_add_to_is_told_and_renders_each_page(
     assert "This version was withdrawn." in (site / "terms/versions/2.0/index.html").read_text()
 
 
+def test_plugins_that_would_miss_archive_pages_are_named(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    config = CONFIG.replace("plugins:", "hooks: [shout.py, quiet.py]\nplugins:")
+    root = make_site(tmp_path, {"terms": TERMS}, config=config)
+    (root / "shout.py").write_text("def on_page_content(html, **_): return html.replace('word', 'WORD')")
+    (root / "quiet.py").write_text("def on_config(config): return config")
+    with caplog.at_level("INFO", logger="mkdocs"):
+        build(root, strict=True)
+    [said] = [record.getMessage() for record in caplog.records if "not seen by" in record.getMessage()]
+    assert said.endswith("not seen by: shout.py.")
+
+
 def test_a_sites_own_templates_come_first(tmp_path: Path) -> None:
     root = make_site(tmp_path, {"terms": TERMS}, config=CONFIG.replace("font: false", "font: false, custom_dir: theme"))
     (root / "theme/gazette").mkdir(parents=True)

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -166,6 +167,8 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """From here on the theme can render the frames of archive pages."""
+        if blind := ", ".join(_page_plugins(config)):
+            log.info(f"Pages of versions, redlines and sections are no pages of MkDocs, and not seen by: {blind}.")
         self._files = files
         self._frames = _Frames(env, self._nav, files, config)
         self._scripts: frozenset[str] = frozenset()
@@ -447,6 +450,22 @@ def _require_pins(policies: Sequence[Policy], repository: Repository | None) -> 
     problems = [problem for policy in doubtful for problem in _new_pins(repository).problems(policy)]
     if problems:
         raise ContentError(problems)
+
+
+#: Events of single pages. What `search` does there, archive pages are left out of on purpose.
+_PAGE_EVENTS = ["pre_page", "page_read_source", "page_markdown", "page_content", "page_context", "post_page"]
+_UNCONCERNED = frozenset({"gazette", "search", "material/search"})
+
+
+def _page_plugins(config: MkDocsConfig) -> list[str]:
+    """Names of the plugins and hooks that act on each page, and so would miss those that MkDocs does not know."""
+
+    def acts(plugin: object, event: str) -> bool:
+        found = getattr(plugin if isinstance(plugin, ModuleType) else type(plugin), f"on_{event}", None)
+        return found is not None and found is not getattr(BasePlugin, f"on_{event}", None)
+
+    found: list[tuple[str, object]] = list(config.plugins.items())
+    return [name for name, one in found if name not in _UNCONCERNED and any(acts(one, event) for event in _PAGE_EVENTS)]
 
 
 def _check_anchors(page: DocumentationPage | None, file: File, anchors: Mapping[str, str], level: int) -> None:

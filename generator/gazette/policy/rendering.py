@@ -34,7 +34,7 @@ from gazette.policy.slugs import slug
 DEFAULT_EXTENSIONS = ("extra", "sane_lists")
 
 #: How many characters of HTML are kept in memory.
-KEPT_CHARACTERS = 8_000_000
+KEPT_CHARACTERS = 4_000_000
 
 #: Raised when the same Markdown gives other HTML than before.
 REVISION = 1
