@@ -114,7 +114,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--max-pairs", type=int, default=sys.maxsize, metavar="N", help=most)
     parser.add_argument("--generated", type=int, default=40, metavar="N", help="pairs with known moves (40)")
     parser.add_argument("--only", action="append", choices=list(ENGINES), metavar="NAME", help="only this engine")
-    parser.add_argument("--limit", type=float, default=180.0, metavar="SECONDS", help="the longest wait for one redline")
+    parser.add_argument("--limit", type=float, default=180.0, metavar="SECONDS", help="the wait for one redline")
     parser.add_argument("--write", type=Path, metavar="PAGE", help="put the tables between the marks in this page")
     return parser.parse_args()
 
