@@ -179,7 +179,7 @@ def test_sections_kept_are_the_same_html_as_the_whole_text_converted(bodies: lis
 
 
 def _versions() -> list[Path]:
-    return sorted(HISTORIES.glob("*/*.md"))[::25]
+    return sorted(HISTORIES.glob("*/*.md"))
 
 
 def _cut(path: Path) -> Text:
@@ -192,6 +192,16 @@ def _cut(path: Path) -> Text:
 
 @pytest.mark.skipif(not HISTORIES.exists(), reason="../shared/histories is not there")
 def test_real_policies_are_the_same_html_kept_and_converted_whole() -> None:
+    assert_the_same(_versions()[::25])
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not HISTORIES.exists(), reason="../shared/histories is not there")
+def test_every_version_of_every_history_is_the_same_html_kept_and_converted_whole() -> None:
+    assert_the_same(_versions())
+
+
+def assert_the_same(versions: list[Path]) -> None:
     kept, whole = Renderer(), Renderer()
-    for path in _versions():
+    for path in versions:
         assert kept.render(_cut(path)) == whole.convert_whole(_cut(path)), path
