@@ -274,5 +274,5 @@ def test_after_builds_that_were_killed_the_site_is_that_of_a_clean_build(root: P
 
 @pytest.mark.long
 def test_after_many_builds_that_were_killed_the_site_is_that_of_a_clean_build(root: Path) -> None:
-    for _ in range(8):
+    for _ in range(12):
         killed(root, 8)
