@@ -155,6 +155,7 @@ class Archive:
         def make() -> PreparedText:
             from gazette.redline import prepare_text
 
+            self._renderer.remembered = self._remember(policy)
             return prepare_text(self.text(policy, label), self._renderer.sections)
 
         return self._prepared.get((policy, label), make)
