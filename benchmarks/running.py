@@ -34,7 +34,7 @@ def run(command: Sequence[str], folder: Path, site: Path) -> Cost:
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     wall = time.monotonic() - start
-    memory = max(peak.stop(), used.ru_maxrss * 1024)
+    memory = peak.stop()  # not `ru_maxrss`, which begins with the size of the process that started this one
     if process.returncode:
         raise SystemExit(f"{' '.join(command)} failed in {folder}")
     files = sum(len(names) for _, _, names in os.walk(site))
@@ -50,8 +50,8 @@ class Peak:
         self.thread.start()
 
     def watch(self) -> None:
-        while not self.ended.wait(0.2):
-            self.peak = max(self.peak, sum(map(proportional_set, family(self.pid))))
+        while not self.ended.wait(0.1):
+            self.peak = max(self.peak, high_water(self.pid), sum(map(proportional_set, family(self.pid))))
 
     def stop(self) -> int:
         self.ended.set()
@@ -68,6 +68,16 @@ def family(pid: int) -> Iterator[int]:
         return
     for child in children:
         yield from family(int(child))
+
+
+def high_water(pid: int) -> int:
+    """The most memory that a process had at once, in bytes; what it is of shared libraries counts in full."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    found = re.search(r"^VmHWM:\s+(\d+) kB", status, re.MULTILINE)
+    return int(found[1]) * 1024 if found else 0
 
 
 def proportional_set(pid: int) -> int:
