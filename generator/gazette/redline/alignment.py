@@ -4,8 +4,8 @@ Takes two sequences of units; gives pairs in the order of both texts, and pairs 
 the ones before left over:
 
 1. Units whose text occurs once in each text are anchors; the heaviest run of them that keeps its order (a longest
-   increasing subsequence weighted by words) stays in place (patience diff, B. Cohen). The others moved. Where a long one
-   would move, what was edited between them has weight, too.
+   increasing subsequence weighted by words) stays in place (patience diff, B. Cohen). The others moved. Where a long
+   one would move, what was edited between them has weight, too.
 2. Between anchors: equal neighbours, then anchors of this gap alone, then similar units, in the order that keeps most
    words (Needleman and Wunsch, without a price for gaps).
 3. Units that are alike but elsewhere moved, if they are long enough to be told from chance, and their neighbours with
