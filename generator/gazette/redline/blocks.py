@@ -6,7 +6,7 @@ item before its inner list, a cell. Values only; `reading` makes them from HTML.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -95,6 +95,7 @@ class Block:
     level: int  # of a heading, else 0
     number: int  # of the item of a numbered list that begins with this block, else 0
     nesting: tuple[str, ...]  # the lists, quotes and definitions around it, from the outermost
+    wording: object = field(default=None, repr=False)  # what blocks that say the same have in common, kept alive
 
     @property
     def title(self) -> str:

@@ -1,25 +1,25 @@
 """HTML into blocks: what the two texts are compared by.
 
-Takes the HTML that a page shows and reads it as a browser does (html5lib, the algorithm of the HTML standard), so that
-markup that an author left broken means here what it means to a reader. Gives blocks: the longest stretches of text
-with no block element's edge inside, each with the containers around it and the tokens in it. Hides the zoo of HTML:
-only elements and attributes that are known stay, in places where the standard allows them; others are left out while
-their text stays. Scripts, styles and comments are no text.
+Takes the HTML that a page shows and reads it as a browser does (html5lib, the algorithm of the HTML standard, unless it
+is so plain that any parser sees the same), so that markup that an author left broken means here what it means to a
+reader. Gives blocks: the longest stretches of text with no block element's edge inside, each with the containers around
+it and the tokens in it. Hides the zoo of HTML: only elements and attributes that are known stay, in places where the
+standard allows them; others are left out while their text stays. Scripts, styles and comments are no text.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 from typing import Any
-
-import html5lib
+from weakref import WeakValueDictionary
 
 from gazette.redline.blocks import NESTING, PLAIN, Block, Container, Piece, Style, block_kind
 from gazette.redline.inline import LINE_BREAK, escape, join, stretch, styled
+from gazette.redline.plain_html import read_plain
 from gazette.redline.tokens import IMAGE, code, token_size, tokenise
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -69,10 +69,17 @@ def read_blocks(source: str) -> tuple[Block, ...]:
     Characters that HTML forbids are replaced: NUL by nothing, as browsers do, white space by a space, the rest by
     U+FFFD; so are those that only a character reference would bring.
     """
+    body = read_plain(source)
+    return tuple(_Reader().read(_as_browsers_read(source) if body is None else body))
+
+
+def _as_browsers_read(source: str) -> Any:
+    import html5lib  # slow to load, and seldom needed
+
     parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
     page = parser.parse(f"<!DOCTYPE html><html><head><title></title></head><body>{source}</body></html>")
     body = page.find("body")
-    return tuple(_Reader().read(page if body is None else body))
+    return page if body is None else body
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +164,7 @@ class _Reader:
         leaf, level = (context.tag, context.level) if context.level else ("", 0)
         if tag == "hr":
             rule = _Context(self._fit(context.path), "hr", attributes, self._id(element))
-            self.blocks.append(_block(rule, rule.path, rule.id, ((), (), ()), 0))
+            self.blocks.append(_block(rule, rule.path, rule.id, _SILENCE, 0))
             return _Context(context.path, leaf, "", "", level, context.style)
         if len(context.path) >= _DEEPEST:
             return _Context(context.path, leaf, "", "", level, context.style)
@@ -216,9 +223,9 @@ class _Reader:
     def _cut(self, context: _Context, whole: bool = False) -> None:
         """End the block being read. A cell is a block even where it is empty, so that tables keep their shape."""
         pieces, self.pieces = self.pieces, []
-        tokens = _tokens(pieces, context.tag == "pre") if pieces else ((), (), ())
+        wording = _wording(tuple(pieces), context.tag == "pre") if pieces else _SILENCE
         path, tag = context.path, context.tag
-        if not tokens[0]:
+        if not wording.words:
             last = path[-1] if path else None
             holds = self.blocks and last in self.blocks[-1].path
             if not (whole and not tag and last and last.tag in ("td", "th") and not holds):
@@ -229,7 +236,7 @@ class _Reader:
         item = next((c for c in reversed(path) if c.tag == "li"), None)
         number = 0 if item is None or item in self.begun else item.number
         self.begun.add(item)
-        self.blocks.append(_block(context, path, name, tokens, number))
+        self.blocks.append(_block(context, path, name, wording, number))
 
     def _fit(self, path: tuple[Container, ...]) -> tuple[Container, ...]:
         """The path with the container that a list needs between itself and text."""
@@ -238,34 +245,77 @@ class _Reader:
         return (*path, Container("div")) if path and path[-1].tag == "dl" else path
 
 
-_Tokens = tuple[tuple[str, ...], tuple[str, ...], tuple[Style, ...]]
-
-
-def _block(context: _Context, path: tuple[Container, ...], name: str, tokens: _Tokens, number: int) -> Block:
-    words, spaces, styles = tokens
+def _block(context: _Context, path: tuple[Container, ...], name: str, wording: _Wording, number: int) -> Block:
     return Block(
         kind=block_kind(context.tag, context.level, path),
         tag=context.tag,
         attributes=context.attributes,
         id=name,
         path=path,
+        words=wording.words,
+        spaces=wording.spaces,
+        styles=wording.styles,
+        spaced=wording.spaced,
+        code=wording.code,
+        pieces=wording.pieces,
+        content=wording.content,
+        text=wording.text,
+        sizes=wording.sizes,
+        size=wording.size,
+        level=context.level,
+        number=number,
+        nesting=tuple([container.tag for container in path if container.tag in NESTING]),
+        wording=wording,
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class _Wording:
+    """What a block says, as `Block` has it."""
+
+    words: tuple[str, ...]
+    spaces: tuple[str, ...]
+    styles: tuple[Style, ...]
+    spaced: tuple[str, ...]
+    code: str
+    pieces: tuple[Piece, ...]
+    content: str
+    text: str
+    sizes: bytes
+    size: int
+
+
+#: A paragraph says the same in most versions of a text. Whichever block says it, its wording is made once.
+_SAID: WeakValueDictionary[tuple[tuple[tuple[str, Style], ...], bool], _Wording] = WeakValueDictionary()
+
+
+def _wording(pieces: tuple[tuple[str, Style], ...], verbatim: bool) -> _Wording:
+    if (known := _SAID.get((pieces, verbatim))) is not None:
+        return known
+    words, spaces, styles = _tokens(pieces, verbatim)
+    if not words:
+        return _SILENCE
+    made = _Wording(
         words=words,
         spaces=spaces,
         styles=styles,
         spaced=tuple([space + word for space, word in zip(spaces, words, strict=True)]),
         code=code(words),
-        pieces=(pieces := tuple([Piece(*piece) for piece in styled(words, spaces, styles)])),
-        content=join([stretch(*piece) for piece in pieces]),
+        pieces=(said := tuple([Piece(*piece) for piece in styled(words, spaces, styles)])),
+        content=join([stretch(*piece) for piece in said]),
         text="".join([" " + word if space else word for space, word in zip(spaces, words, strict=True)]).lstrip(),
         sizes=(sizes := bytes([min(token_size(word), 255) for word in words])),
         size=sum(sizes),
-        level=context.level,
-        number=number,
-        nesting=tuple([container.tag for container in path if container.tag in NESTING]),
     )
+    _SAID[pieces, verbatim] = made
+    return made
 
 
-def _tokens(pieces: list[tuple[str, Style]], verbatim: bool) -> _Tokens:
+_Tokens = tuple[tuple[str, ...], tuple[str, ...], tuple[Style, ...]]
+_SILENCE = _Wording((), (), (), (), "", (), "", "", b"", 0)
+
+
+def _tokens(pieces: Sequence[tuple[str, Style]], verbatim: bool) -> _Tokens:
     """Words, what stands before each, and styles. A token may cross the edge of a style: then its style has pieces."""
     text = "".join([piece for piece, _ in pieces])
     spans = tokenise(text)
@@ -288,7 +338,7 @@ def _tokens(pieces: list[tuple[str, Style]], verbatim: bool) -> _Tokens:
     return words, spaces, tuple(styles)
 
 
-def _mixed(pieces: list[tuple[str, Style]], ends: list[int], at: int, start: int, end: int) -> Style:
+def _mixed(pieces: Sequence[tuple[str, Style]], ends: list[int], at: int, start: int, end: int) -> Style:
     parts = []
     while start < end:
         stop = min(end, ends[at])
