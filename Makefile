@@ -20,14 +20,8 @@ serve: $(BIN)/.site ## look at the site while you edit
 test: $(BIN)/.dev $(BIN)/.browser ## every test but the long loops
 	$(BIN)/python -m pytest -n $(JOBS) -m "not long"
 
-test-long: $(BIN)/.dev $(BIN)/.browser ## the loops that need minutes: deliveries that are killed, histories of git
-	$(BIN)/python -m pytest -m long tests/notice tests/policy
-
-test-histories: $(BIN)/.dev $(BIN)/.browser ## the loops over real histories and huge texts
-	$(BIN)/python -m pytest -m long tests/redline tests/site tests/editorial
-
-screenshots: site $(BIN)/.browser ## pictures of each kind of page, to be looked at, in screenshots/
-	$(BIN)/python tests/browser/screenshots.py
+test-long: $(BIN)/.dev $(BIN)/.browser ## the loops that need minutes: deliveries and builds that are killed, real histories, huge texts
+	$(BIN)/python -m pytest -m long
 
 lint: $(BIN)/.dev ## ruff, mypy and the direction of imports
 	$(BIN)/ruff check .
