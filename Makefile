@@ -6,7 +6,7 @@ JOBS ?= 2
 # Material tells every build of its end of life in 2027; docs/decisions says what we make of that.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: words site serve test test-long test-histories screenshots lint format bench lock clean help
+.PHONY: words site serve test test-long screenshots lint format bench lock clean help
 
 help: ## what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
