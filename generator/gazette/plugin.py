@@ -42,7 +42,7 @@ from gazette.policy.rendering import Renderer, with_defaults
 from gazette.policy.settings import Settings, make_settings
 from gazette.policy.timeline import State
 from gazette.progress import Progress
-from gazette.site import addresses, inline_scripts, shell
+from gazette.site import addresses, ahead, inline_scripts, shell
 from gazette.site.archive import Archive
 from gazette.site.bodies import Bodies, Body, Entry
 from gazette.site.links import Link, broken
@@ -104,6 +104,7 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
         self._archive = Archive(policies, pins, self._renderer, self._making.remember)
         language = str(config.theme.get("language") or config.theme.locale)
         self._site = site_on(policies, settings.day, config.site_name, config.site_url or "", language)
+        self._policies, self._means = policies, _means(settings, self._renderer, config)
         self._drafts = self._previews(settings, policies, problems, repository)
         config.theme.dirs.append(str(TEMPLATES))
         config.extra_css.insert(0, addresses.STYLESHEET)
@@ -135,6 +136,8 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
                 path = f"{page.address}index.md"
                 updated = history.updated or self._site.day
                 made.append(_page_file(page, path, config, self._body, updated, is_listed))
+        histories = {history.id: history for history in self._site.histories}
+        self._making.work_ahead(self._policies, histories, self._means, _said(ahead.jobs))
         found = outputs(self._site, self._archive, self._fill, self._inputs)
         versions = sum(len(history.standings) for history in self._site.histories)
         reading = Progress("Comparing versions", versions, log.info)
@@ -143,6 +146,7 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
             if output.page is not None and output.page.kind is Kind.VERSION:
                 reading.step()
         reading.close()
+        self._making.end_ahead()
         made += [_OutputFile(self._draft(preview), config, self._place) for preview in self._drafts]
         self._progress = Progress("Writing files", sum(isinstance(file, _OutputFile) for file in made), log.info)
         _said(lambda: _add(made, files, self._root))
@@ -433,6 +437,11 @@ def _settings(options: GazetteConfig, config: MkDocsConfig) -> Settings:
     root = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
     given = {**options, "content": options.content or config.docs_dir}
     return make_settings(root.resolve(), given, config.site_name, config.site_url or "")
+
+
+def _means(settings: Settings, renderer: Renderer, config: MkDocsConfig) -> ahead.Means:
+    extensions = [name for name in with_defaults(config.markdown_extensions) if isinstance(name, str)]
+    return ahead.Means(settings.content, extensions, config.mdx_configs, renderer.fingerprint)
 
 
 def _new_pins(repository: Repository | None, verified: set[tuple[str, str]] | None = None) -> Pins:

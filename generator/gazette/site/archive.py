@@ -131,6 +131,13 @@ class Archive:
         key = partial(key_of, "leaf", self.tree(policy, old) if old is not None else "", self.tree(policy, new))
         return remembered(self._remember(policy), key, make)
 
+    def learn(self, policy: str, old: str | None, new: str, is_in_force: bool) -> None:
+        """Have remembered what the pages of a version are made from."""
+        self.leaf(policy, old, new)
+        self._links(policy, new)
+        if is_in_force:
+            self.beginnings(policy, new)
+
     def links(self, history: History) -> tuple[Link, ...]:
         """The links of all versions that lead to other policies, and those that lead nowhere in their own text."""
         self.open(history.id)

@@ -50,6 +50,17 @@ class Cache:
         """The pack of this name, as an earlier build left it, or empty."""
         return Pack(self, name, *self._read(name))
 
+    def has(self, name: str) -> bool:
+        """Whether there seems to be a pack of this name, without reading it."""
+        if self.folder is None:
+            return False
+        head = _MAGIC + self.fingerprint + b"\n"
+        try:
+            with self._path(name).open("rb") as file:
+                return file.read(len(head)) == head
+        except OSError:
+            return False
+
     def say(self, what: str) -> None:
         if what not in self._said:
             self._said.add(what)

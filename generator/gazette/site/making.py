@@ -7,17 +7,21 @@ the inputs of each output. What names the inputs is the caller's care; what name
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache as once
 from importlib.metadata import version as installed
+from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
 from gazette.policy.keeping import Remembered, key_of
+from gazette.policy.model import Policy
+from gazette.site.ahead import WORTHWHILE, Ahead, Means, tasks
 from gazette.site.bodies import Body
 from gazette.site.built import Built
 from gazette.site.cache import FOLDER, Cache, Pack, Packs
 from gazette.site.links import Link
+from gazette.site.model import History
 from gazette.site.publication import Output
 
 _Value = TypeVar("_Value")
@@ -42,6 +46,7 @@ class Making:
         self._page_packs = Packs(self._cache, ".pages")
         self._content: Pack | None = None
         self._frame = ""
+        self._ahead: Ahead | None = None
 
     def begin(self) -> None:
         """Before the site's folder is cleaned."""
@@ -69,7 +74,28 @@ class Making:
 
     def remember(self, policy: str) -> Remembered | None:
         """Where rendered sections and redlines of a policy are looked up."""
-        return self._packs.of(policy) if self._cache.folder else None
+        if not self._cache.folder:
+            return None
+        pack = self._packs.of(policy)
+        for values in self._ahead.take(policy) if self._ahead else ():
+            pack.add(values)
+        return pack
+
+    def work_ahead(
+        self, policies: Iterable[Policy], histories: Mapping[str, History], means: Means, count: int
+    ) -> None:
+        """Let `count` processes find out what is to be remembered of policies of which nothing is yet."""
+        unknown = [policy for policy in policies if policy.id in histories and not self._cache.has(policy.id)]
+        if not self._cache.folder or count < 2 or sum(len(p.versions) for p in unknown) < WORTHWHILE:
+            return
+        todo = chain.from_iterable(tasks(policy, histories[policy.id]) for policy in unknown)
+        self._ahead = Ahead(means, todo, count, self._cache.say)
+
+    def end_ahead(self) -> None:
+        """All was asked for, or nothing will be any more."""
+        if self._ahead is not None:
+            self._ahead.close()
+            self._ahead = None
 
     def body(self, policy: str, inputs: str, make: Callable[[], Body]) -> Body:
         """The inside of an ordinary page about a policy, or about all of them."""
@@ -108,6 +134,7 @@ class Making:
 
     def stop(self) -> None:
         """Save what was found out, also where the build failed."""
+        self.end_ahead()
         self.keep_content()
         self._packs.close()
         self._page_packs.close()
