@@ -150,8 +150,9 @@ class Counts:
 class SectionChange:
     """A section: `old_*` are None where the old text lacks it, `new_*` where the new one does.
 
-    `others` are the ids of further sections it was merged from (old) or split into (new). `away` is true of the place
-    that a moved section left: its blocks are shown there as moved away, and its words are counted at the other entry.
+    `others` are the ids of further sections it was merged from (old) or split into (new), `other_titles` their titles.
+    `away` is true of the place that a moved section left: its blocks are shown there as moved away, and its words are
+    counted at the other entry.
     """
 
     kinds: tuple[Kind, ...]
@@ -163,6 +164,7 @@ class SectionChange:
     counts: Counts
     others: tuple[str, ...] = ()
     away: bool = False
+    other_titles: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:

@@ -15,7 +15,7 @@ from itertools import accumulate
 
 from gazette.redline.changes import BlockChange, Counts, Kind, Redline, SectionChange, State, Term
 from gazette.redline.sections import Partners
-from gazette.redline.texts import PreparedText
+from gazette.redline.texts import Part, PreparedText
 
 _NUMBERING = re.compile(r"^[(\[]?(?:\d+(?:\.\d+)*|[A-Za-z]|[ivxIVX]+)[.)\]:]+\s*")
 _PLACES = frozenset({Kind.ADDED, Kind.REMOVED, Kind.MOVED})
@@ -80,19 +80,19 @@ def _old_key(partners: Partners, part: int) -> _Key:
     return _Key(partners.merged_into[part]) if part in partners.merged_into else _Key(None, part)
 
 
-def _relations(partners: Partners, old: PreparedText, new: PreparedText) -> tuple[dict[int, list[str]], ...]:
-    """By the places of new parts: the ids of old ones merged into them, and of other new ones of the same old one."""
-    merged: defaultdict[int, list[str]] = defaultdict(list)
+def _relations(partners: Partners, old: PreparedText, new: PreparedText) -> tuple[dict[int, list[Part]], ...]:
+    """By the places of new parts: the old ones merged into them, and the other new ones of the same old one."""
+    merged: defaultdict[int, list[Part]] = defaultdict(list)
     for i, j in sorted(partners.merged_into.items()):
-        merged[j].append(old.parts[i].id)
+        merged[j].append(old.parts[i])
     families: defaultdict[int, list[int]] = defaultdict(list)
     for j, i in sorted(partners.split_from.items()):
         families[i].append(j)
-    split: dict[int, list[str]] = {}
+    split: dict[int, list[Part]] = {}
     for i, family in families.items():
         whole = sorted({*family, *([partners.new_of[i]] if i in partners.new_of else [])})
         if len(whole) > 1:
-            split |= {j: [new.parts[other].id for other in whole if other != j] for j in whole}
+            split |= {j: [new.parts[other] for other in whole if other != j] for j in whole}
     return dict(merged), split
 
 
@@ -109,7 +109,7 @@ def _section(
     partners: Partners,
     key: _Key,
     members: Mapping[_Key, Sequence[BlockChange]],
-    relations: tuple[dict[int, list[str]], ...],
+    relations: tuple[dict[int, list[Part]], ...],
     crossed: frozenset[int],
 ) -> SectionChange:
     j = key.new if key.new is not None else partners.new_of.get(key.old, -1) if key.away and key.old is not None else -1
@@ -140,7 +140,8 @@ def _section(
         new_title=now.title if now else None,
         blocks=tuple(blocks),
         counts=Counts() if key.away else _total([*blocks, *left]),
-        others=(*merged, *split),
+        others=tuple(part.id for part in (*merged, *split)),
+        other_titles=tuple(part.title for part in (*merged, *split)),
         away=key.away,
     )
 

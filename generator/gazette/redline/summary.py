@@ -13,6 +13,8 @@ NOTHING = "No change"
 
 #: Kinds that say that a whole section came or went; everything else happened to a section that stayed.
 _WHOLE = frozenset({Kind.ADDED, Kind.REMOVED})
+#: Kinds that are said of several sections at once.
+_SHARED = frozenset({Kind.SPLIT, Kind.MERGED})
 
 
 def summary(redline: Redline) -> str:
@@ -40,8 +42,10 @@ def facts(section: SectionChange) -> tuple[str, ...]:
     """What happened to a section, and to how many words: `moved, reworded`, `12 words added, 4 removed`."""
     if section.away:
         return ("moved away from here",)
-    others = f" ({', '.join(section.others)})" if section.others else ""
-    return tuple(filter(None, (", ".join(section.kinds) + others, words(section.counts))))
+    titles = ", ".join(f"“{title}”" for title in section.other_titles)
+    shared = next((kind for kind in section.kinds if kind in _SHARED and titles), None)
+    kinds = ", ".join(f"{kind} (with {titles})" if kind is shared else kind for kind in section.kinds)
+    return tuple(filter(None, (kinds, words(section.counts))))
 
 
 def name_of(section: SectionChange) -> str:

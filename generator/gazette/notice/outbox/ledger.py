@@ -31,7 +31,7 @@ d = schema.delivery
 
 
 class Ledger(Records, Snapshots):
-    """An open ledger. Use in one thread at a time."""
+    """An open ledger. Threads may share it: each call takes a connection of its own from the pool."""
 
     def __init__(self, engine: Engine, path: Path | None) -> None:
         super().__init__(engine, path)

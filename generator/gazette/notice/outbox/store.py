@@ -31,7 +31,7 @@ class BusyError(GazetteError):
 
 
 class Store:
-    """An open ledger's engine. Use in one thread at a time."""
+    """An open ledger's engine, which threads may share."""
 
     def __init__(self, engine: Engine, path: Path | None) -> None:
         self._engine, self.path = engine, path
