@@ -8,6 +8,7 @@ kind and depth; a theme without the places that a shell needs renders each of th
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
@@ -45,6 +46,7 @@ from gazette.progress import Progress
 from gazette.site import addresses, ahead, inline_scripts, shell
 from gazette.site.archive import Archive
 from gazette.site.bodies import Bodies, Body, Entry
+from gazette.site.compiled import Compiled
 from gazette.site.links import Link, broken
 from gazette.site.making import Making, templates
 from gazette.site.model import History, site_on
@@ -80,6 +82,8 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
 
     _renderer: Renderer | None = None
     _shows_drafts = False
+    _compiled: Compiled | None = None
+    _compiled_frames: Compiled | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Being there keeps this instance, and the sections it rendered, across the builds of a `mkdocs serve`.
@@ -88,6 +92,7 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
         """
         self._shows_drafts = command == "serve"
         self._served = Served()
+        self._compiled, self._compiled_frames = Compiled(), Compiled()
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read the content, so that what is wrong with it is said before the last good site is cleaned away."""
@@ -125,7 +130,7 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
         self._anchors: dict[str, frozenset[str]] = {}
         self._links: dict[str, tuple[Link, ...]] = {}
         self._inputs = Inputs(self._site, self._archive)
-        self._bodies = Bodies(self._archive, _loader(config.theme.get_env()), config.site_url or "")
+        self._bodies = Bodies(self._archive, _loader(config.theme.get_env()), config.site_url or "", self._compiled)
         self._front = front_page(self._site)
         if files.get_file_from_path("index.md") is None and files.get_file_from_path("README.md") is None:
             files.append(_page_file(self._front, "index.md", config, self._body, self._site.updated))
@@ -174,6 +179,7 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
         if blind := ", ".join(_page_plugins(config)):
             log.info(f"Pages of versions, redlines and sections are no pages of MkDocs, and not seen by: {blind}.")
         self._files = files
+        env.bytecode_cache = env.bytecode_cache or self._compiled_frames
         self._frames = _Frames(env, self._nav, files, config)
         self._scripts: frozenset[str] = frozenset()
         return env
@@ -349,6 +355,14 @@ class _OutputFile(File):
         )
         self.generated_by = "gazette"
         self._output, self._place = output, place
+
+    @property
+    def src_path(self) -> str:
+        return os.path.normpath(self.src_uri)
+
+    @src_path.setter
+    def src_path(self, value: str) -> None:
+        self.src_uri = value  # which MkDocs takes apart and puts together again, at some cost for thousands of files
 
     @property  # type: ignore[misc]  # MkDocs lets content be set; this one is made
     def content_bytes(self) -> bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
@@ -46,7 +47,7 @@ def link_problems(
         Problem(path, link.line, *trouble)
         for policy, paths in files.items()
         for path, data in paths.items()
-        for link in markup.links(_plain(data))
+        for link in _links_in(data)
         if (trouble := _trouble(link.target, policy, known, unread))
     )
 
@@ -97,15 +98,20 @@ def _targets(text: Text | None, files: Mapping[str, bytes]) -> _Targets | None:
         return None
     named = {place[1] for path in files if (place := section_place(PurePosixPath(path).name))}
     return _Targets(
-        anchors=frozenset(anchor for section in text.sections for anchor in markup.anchors(section.id, section.body)),
+        anchors=frozenset(anchor for section in text.sections for anchor in _anchors_of(section.id, section.body)),
         assets=frozenset(path for path, _ in text.assets),
         former={former: section.id for section in text.sections for former in section.formerly},
         unread=frozenset(named - {section.id for section in text.sections}),
     )
 
 
-def _plain(data: bytes) -> str:
-    return data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
+# Between two builds while somebody writes, a file or two change.
+_anchors_of = lru_cache(maxsize=4096)(markup.anchors)
+
+
+@lru_cache(maxsize=4096)
+def _links_in(data: bytes) -> tuple[markup.Link, ...]:
+    return markup.links(data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _loosely(anchor: str) -> str:

@@ -23,6 +23,7 @@ from gazette.policy.timeline import State
 from gazette.redline.changes import Kind as What
 from gazette.site import addresses
 from gazette.site.archive import Archive
+from gazette.site.compiled import Compiled
 from gazette.site.model import History, Reference, Standing
 from gazette.site.pages import Kind, Page, is_long, years
 from gazette.site.placing import Place, RedlinePlace, placed
@@ -56,12 +57,14 @@ class Body:
 
 
 class Bodies:
-    """Makes the bodies of pages. `loader` finds the templates `gazette/….html`."""
+    """Makes the bodies of pages. `loader` finds the templates `gazette/….html`; `compiled` may know some already."""
 
-    def __init__(self, archive: Archive, loader: BaseLoader, site_url: str = "") -> None:
+    def __init__(
+        self, archive: Archive, loader: BaseLoader, site_url: str = "", compiled: Compiled | None = None
+    ) -> None:
         self._archive = archive
         self._site_url = site_url
-        self._environment = cache(partial(environment, loader))
+        self._environment = cache(partial(environment, loader, compiled=compiled))
         self._sections: Kept[Markup] = Kept(KEPT_CHARACTERS, len)
 
     def body(self, page: Page) -> Body:
@@ -178,7 +181,7 @@ def _here(markup: str, place: Place) -> str:
     return placed(markup, replace(place, own=place.up))
 
 
-def environment(loader: BaseLoader, language: str) -> Environment:
+def environment(loader: BaseLoader, language: str, compiled: Compiled | None = None) -> Environment:
     """Jinja for one language: escaping, gettext as `_()`, the filters `date` and `number`, the addresses. A template
     of a site's own can extend ours, which is `original/gazette/…`, and say only a block of it otherwise."""
     _ = words(language)
@@ -191,6 +194,7 @@ def environment(loader: BaseLoader, language: str) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
         extensions=["jinja2.ext.i18n"],
+        bytecode_cache=compiled,
     )
     made.install_gettext_translations(_.catalogue, newstyle=True)  # type: ignore[attr-defined]  # added by i18n
     made.globals["_"] = partial(_said, cache(lambda message: Markup(_(message))))
