@@ -105,12 +105,13 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
         self._making = Making(settings.root, Path(config.site_dir), lasting, log.info)
         repository = _said(lambda: Pins.find(settings.content)).repository
         policies, problems = _said(lambda: self._read(settings, repository))
+        self._drafts = self._previews(settings, policies, problems, repository)
+        policies = tuple(replace(policy, text=None) for policy in policies)  # from here on only what is published
         pins = partial(_new_pins, repository, set())
         self._archive = Archive(policies, pins, self._renderer, self._making.remember)
         language = str(config.theme.get("language") or config.theme.locale)
         self._site = site_on(policies, settings.day, config.site_name, config.site_url or "", language)
         self._policies, self._means = policies, _means(settings, self._renderer, config)
-        self._drafts = self._previews(settings, policies, problems, repository)
         config.theme.dirs.append(str(TEMPLATES))
         config.extra_css.insert(0, addresses.STYLESHEET)
         config.extra_javascript.insert(0, addresses.SCRIPT)
