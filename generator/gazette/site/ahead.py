@@ -70,8 +70,9 @@ def tasks(policy: Policy, history: History) -> Iterator[Task]:
     standings = reversed(history.standings)
     pairs = [(one.predecessor.label if one.predecessor else None, one.label) for one in standings]
     in_force = history.in_force.label if history.in_force else None
-    for start in range(0, len(pairs), CHUNK):
-        some = tuple(pairs[start : start + CHUNK])
+    size = -(-len(pairs) // -(-len(pairs) // CHUNK)) if pairs else 1  # all alike: processes take turns
+    for start in range(0, len(pairs), size):
+        some = tuple(pairs[start : start + size])
         labels = {label for pair in some for label in pair}
         needed = replace(policy, text=None, versions=tuple(v for v in policy.versions if v.label in labels))
         yield Task(needed, some, in_force)
