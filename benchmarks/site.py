@@ -59,7 +59,8 @@ from gazette.site.cache import FOLDER
 
 #: `mkdocs build` with as many pages as the yardsticks make: no redlines, and nothing that is made from them.
 TEXTS_ONLY = """
-import sys
+import os, sys
+os.environ["GAZETTE_JOBS"] = "1"  # other processes would compare what nobody asks for here
 from types import SimpleNamespace
 from gazette import plugin
 from gazette.site import publication
