@@ -38,6 +38,7 @@ HISTORIES ?= ../shared/histories
 bench: site $(BIN)/.browser ## the figures, each beside its yardstick (HISTORIES=folder of real histories)
 	$(BIN)/python benchmarks/site.py
 	$(BIN)/python benchmarks/comparing.py
+	$(BIN)/python benchmarks/serving.py
 	$(BIN)/python benchmarks/notices.py
 	$(BIN)/python benchmarks/redline.py $(HISTORIES)/*/
 	$(BIN)/python benchmarks/histories.py $(HISTORIES)/*/
