@@ -82,6 +82,7 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
 
     _renderer: Renderer | None = None
     _shows_drafts = False
+    _repository: Repository | None = None
     _compiled: Compiled | None = None
     _compiled_frames: Compiled | None = None
 
@@ -103,7 +104,7 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
             self._renderer = renderer
         lasting = self._renderer.fingerprint if self._renderer.is_lasting else None
         self._making = Making(settings.root, Path(config.site_dir), lasting, log.info)
-        repository = _said(lambda: Pins.find(settings.content)).repository
+        self._repository = repository = _said(lambda: Pins.find(settings.content)).repository
         policies, problems = _said(lambda: self._read(settings, repository))
         self._drafts = self._previews(settings, policies, problems, repository)
         policies = tuple(replace(policy, text=None) for policy in policies)  # from here on only what is published
@@ -190,6 +191,7 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
         self._progress.close()
         self._check_links(config)
         self._making.finish()
+        self._close()
         log.info(f"Content-Security-Policy: {inline_scripts.header(self._scripts | self._frames.scripts)}")
 
     def on_post_page(self, output: str, *, page: DocumentationPage, config: MkDocsConfig) -> str:
@@ -208,6 +210,11 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
             self._making.stop()
         if hasattr(self, "_progress"):
             self._progress.close()
+        self._close()
+
+    def _close(self) -> None:
+        if self._repository is not None:
+            self._repository.close()
 
     def on_page_context(
         self, context: TemplateContext, *, page: DocumentationPage, config: MkDocsConfig, nav: Navigation

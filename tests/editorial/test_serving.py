@@ -30,7 +30,14 @@ class Served:
         command = [MKDOCS, "serve", "--dev-addr", f"127.0.0.1:{self.port}"]
         self.log = site.root.parent / "serve.log"
         with self.log.open("wb") as log:
-            self.process = subprocess.Popen(command, cwd=site.root, stdout=log, stderr=log)
+            self.process = subprocess.Popen(
+                command,
+                cwd=site.root,
+                stdout=log,
+                stderr=log,
+                # What runs in the background of a shell is deaf to this signal, and so is what it starts.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+            )
 
     def page(self, address: str) -> str:
         """A page's text without entities; nothing if there is none (yet)."""

@@ -199,6 +199,25 @@ def test_on_another_day_the_site_is_that_of_a_clean_build(plain_root: Path) -> N
         assert_same(build(root, day), clean(root, day))
 
 
+def test_a_build_ends_what_it_started(plain_root: Path) -> None:
+    before = children()
+    build(plain_root)
+    assert children() <= before
+
+
+def children() -> set[str]:
+    """The processes that this one started and that did not end."""
+    found = set()
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it ended while we looked
+        if fields[1] == str(os.getpid()):
+            found.add(path.parent.name)
+    return found
+
+
 def test_what_did_not_change_is_not_written_again(root: Path) -> None:
     build(root)
     pages = [*root.glob("built/*/versions/*/*"), *root.glob("built/*/changes/*/*"), *root.glob("built/*/*.json")]
