@@ -72,19 +72,19 @@ def family(pid: int) -> Iterator[int]:
 
 def high_water(pid: int) -> int:
     """The most memory that a process had at once, in bytes; what it is of shared libraries counts in full."""
-    try:
-        status = Path(f"/proc/{pid}/status").read_text()
-    except OSError:
-        return 0
-    found = re.search(r"^VmHWM:\s+(\d+) kB", status, re.MULTILINE)
-    return int(found[1]) * 1024 if found else 0
+    return in_bytes(pid, "status", "VmHWM")
 
 
 def proportional_set(pid: int) -> int:
     """The memory of a process in bytes, where what several share is divided among them."""
+    return in_bytes(pid, "smaps_rollup", "Pss")
+
+
+def in_bytes(pid: int, file: str, name: str) -> int:
+    """A figure that the kernel keeps of a process; 0 once that is gone."""
     try:
-        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        figures = Path(f"/proc/{pid}/{file}").read_text()
     except OSError:
         return 0
-    found = re.search(r"^Pss:\s+(\d+) kB", rollup, re.MULTILINE)
+    found = re.search(rf"^{name}:\s+(\d+) kB", figures, re.MULTILINE)
     return int(found[1]) * 1024 if found else 0

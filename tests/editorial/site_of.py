@@ -80,6 +80,17 @@ class SmallSite:
         path.write_text("---\n" + "\n".join(lines) + f"\n---\n{summary}\n")
         return path
 
+    def propose(self, remote: Path) -> None:
+        """Push what there is to a new remote, and begin a branch there that brings a version, as a web editor would."""
+        subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", remote], check=True)
+        self.git("remote", "add", "origin", str(remote))
+        self.git("push", "--quiet", "origin", "main")
+        self.day("2026-03-10").git("switch", "--quiet", "--create", "longer")
+        self.write("02-what-we-keep", "We keep your name for 60 days and do not share it with anyone.")
+        record = self.policy / "versions" / "2026-03-10.md"
+        record.write_text("---\nchange: material\neffective: 2026-05-01\ntext:\n---\nWe keep names for longer.\n")
+        self.commit("Keep names for longer")
+
 
 def small_site(root: Path, monkeypatch: pytest.MonkeyPatch, day: str = "2026-03-01") -> SmallSite:
     """A site with one policy of three sections, published and committed on `day`."""

@@ -35,14 +35,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallSite:
     (site.root / "mkdocs.yml").write_text("site_name: Example\ndocs_dir: content\nplugins:\n  - gazette\n")
     (site.root / ".gitignore").write_text("site/\npublic/\nreview/\n.gazette-cache/\n")
     site.commit("set the site up")
-    subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", tmp_path / "remote"], check=True)
-    site.git("remote", "add", "origin", str(tmp_path / "remote"))
-    site.git("push", "--quiet", "origin", "main")
-    site.day("2026-03-10").git("switch", "--quiet", "--create", "longer")
-    site.write("02-what-we-keep", "We keep your name for 60 days and do not share it with anyone.")
-    record = site.policy / "versions" / "2026-03-10.md"
-    record.write_text("---\nchange: material\neffective: 2026-05-01\ntext:\n---\nWe keep names for longer.\n")
-    site.commit("Keep names for longer")
+    site.propose(tmp_path / "remote")
     return site
 
 

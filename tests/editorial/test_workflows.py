@@ -50,14 +50,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallSite:
     (site.root / "mkdocs.yml").unlink()
     assert site.run("init", str(site.root), "--name", "Example").exit_code == 0
     site.commit("add the workflows")
-    subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", tmp_path / "remote"], check=True)
-    site.git("remote", "add", "origin", str(tmp_path / "remote"))
-    site.git("push", "--quiet", "origin", "main")
-    site.day("2026-03-10").git("switch", "--quiet", "--create", "longer")
-    site.write("02-what-we-keep", "We keep your name for 60 days and do not share it with anyone.")
-    record = site.policy / "versions" / "2026-03-10.md"
-    record.write_text("---\nchange: material\neffective: 2026-05-01\ntext:\n---\nWe keep names for longer.\n")
-    site.commit("Keep names for longer")
+    site.propose(tmp_path / "remote")
     site.git("push", "--quiet", "origin", "longer")
     return site
 

@@ -6,7 +6,7 @@ item before its inner list, a cell. Values only; `reading` makes them from HTML.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -66,22 +66,16 @@ class Piece(NamedTuple):
     style: Style
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Block:
-    """A stretch of text and what is around it.
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class Wording:
+    """What a stretch of text says, wherever it stands.
 
-    `tag` is its own element, empty where the text stands directly in its innermost container. `words`, `spaces` (what
-    stands before each; a vertical tab is a line break) and `styles` run in parallel, and so do `spaced` (the former two
-    joined), `code` (one character for each, the same for the same word, see `tokens.code`) and `sizes` (how many words
-    it counts for, at most 255). `pieces` is the text again, `content` its HTML, `text` its words with a single space
-    where there is any, `size` how many words it counts.
+    `words`, `spaces` (what stands before each; a vertical tab is a line break) and `styles` run in parallel, and so do
+    `spaced` (the former two joined), `code` (one character for each, the same for the same word, see `tokens.code`) and
+    `sizes` (how many words it counts for, at most 255). `pieces` is the text again, `content` its HTML, `text` its
+    words with a single space where there is any, `size` how many words it counts.
     """
 
-    kind: BlockKind
-    tag: str
-    attributes: str
-    id: str
-    path: tuple[Container, ...]
     words: tuple[str, ...]
     spaces: tuple[str, ...]
     styles: tuple[Style, ...]
@@ -92,10 +86,22 @@ class Block:
     text: str
     sizes: bytes
     size: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block(Wording):
+    """A stretch of text and what is around it. `tag` is its own element, empty where the text stands directly in its
+    innermost container."""
+
+    kind: BlockKind
+    tag: str
+    attributes: str
+    id: str
+    path: tuple[Container, ...]
     level: int  # of a heading, else 0
     number: int  # of the item of a numbered list that begins with this block, else 0
     nesting: tuple[str, ...]  # the lists, quotes and definitions around it, from the outermost
-    wording: object = field(default=None, repr=False)  # what blocks that say the same have in common, kept alive
+    wording: Wording  # what blocks that say the same have in common
 
     @property
     def title(self) -> str:

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 from weakref import WeakValueDictionary
 
-from gazette.redline.blocks import NESTING, PLAIN, Block, Container, Piece, Style, block_kind
+from gazette.redline.blocks import NESTING, PLAIN, Block, Container, Piece, Style, Wording, block_kind
 from gazette.redline.inline import LINE_BREAK, escape, join, stretch, styled
 from gazette.redline.plain_html import read_plain
 from gazette.redline.tokens import IMAGE, code, token_size, tokenise
@@ -245,23 +245,15 @@ class _Reader:
         return (*path, Container("div")) if path and path[-1].tag == "dl" else path
 
 
-def _block(context: _Context, path: tuple[Container, ...], name: str, wording: _Wording, number: int) -> Block:
+def _block(context: _Context, path: tuple[Container, ...], name: str, wording: Wording, number: int) -> Block:
+    said: dict[str, Any] = {name: getattr(wording, name) for name in _SAYING}
     return Block(
+        **said,
         kind=block_kind(context.tag, context.level, path),
         tag=context.tag,
         attributes=context.attributes,
         id=name,
         path=path,
-        words=wording.words,
-        spaces=wording.spaces,
-        styles=wording.styles,
-        spaced=wording.spaced,
-        code=wording.code,
-        pieces=wording.pieces,
-        content=wording.content,
-        text=wording.text,
-        sizes=wording.sizes,
-        size=wording.size,
         level=context.level,
         number=number,
         nesting=tuple([container.tag for container in path if container.tag in NESTING]),
@@ -269,33 +261,20 @@ def _block(context: _Context, path: tuple[Container, ...], name: str, wording: _
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class _Wording:
-    """What a block says, as `Block` has it."""
-
-    words: tuple[str, ...]
-    spaces: tuple[str, ...]
-    styles: tuple[Style, ...]
-    spaced: tuple[str, ...]
-    code: str
-    pieces: tuple[Piece, ...]
-    content: str
-    text: str
-    sizes: bytes
-    size: int
-
+#: What a block takes over from its wording.
+_SAYING = tuple(field.name for field in fields(Wording))
 
 #: A paragraph says the same in most versions of a text. Whichever block says it, its wording is made once.
-_SAID: WeakValueDictionary[tuple[tuple[tuple[str, Style], ...], bool], _Wording] = WeakValueDictionary()
+_SAID: WeakValueDictionary[tuple[tuple[tuple[str, Style], ...], bool], Wording] = WeakValueDictionary()
 
 
-def _wording(pieces: tuple[tuple[str, Style], ...], verbatim: bool) -> _Wording:
+def _wording(pieces: tuple[tuple[str, Style], ...], verbatim: bool) -> Wording:
     if (known := _SAID.get((pieces, verbatim))) is not None:
         return known
     words, spaces, styles = _tokens(pieces, verbatim)
     if not words:
         return _SILENCE
-    made = _Wording(
+    made = Wording(
         words=words,
         spaces=spaces,
         styles=styles,
@@ -312,7 +291,7 @@ def _wording(pieces: tuple[tuple[str, Style], ...], verbatim: bool) -> _Wording:
 
 
 _Tokens = tuple[tuple[str, ...], tuple[str, ...], tuple[Style, ...]]
-_SILENCE = _Wording((), (), (), (), "", (), "", "", b"", 0)
+_SILENCE = Wording((), (), (), (), "", (), "", "", b"", 0)
 
 
 def _tokens(pieces: Sequence[tuple[str, Style]], verbatim: bool) -> _Tokens:
