@@ -25,10 +25,10 @@ from tests.notice.test_faults import settled
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 2 MB."""
+    """A file system of 16 MB: room for the ledger and the log in front of it (4 MB before SQLite folds it in)."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "gazette", str(folder)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=16m", "gazette", str(folder)]
     if os.geteuid() != 0 or subprocess.run(mount, stderr=subprocess.DEVNULL, check=False).returncode != 0:
         pytest.skip("only root may mount a small file system here")
     yield folder
