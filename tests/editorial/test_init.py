@@ -49,6 +49,13 @@ def test_a_new_site_has_what_it_needs(tmp_path: Path) -> None:
     assert b"@" not in found["mkdocs.yml"]
 
 
+def test_a_new_site_is_light_or_dark_as_the_project_s_own_is(tmp_path: Path) -> None:
+    run(str(tmp_path))
+    own, new = (yaml.safe_load((folder / "mkdocs.yml").read_text())["theme"] for folder in (ROOT, tmp_path))
+    assert new["palette"] == own["palette"]
+    assert [choice.get("scheme") for choice in new["palette"]] == [None, "default", "slate"]
+
+
 def test_running_it_again_changes_nothing_that_is_there(tmp_path: Path) -> None:
     run(str(tmp_path), "--policy", "terms")
     (tmp_path / "mkdocs.yml").write_text("site_name: Mine\nplugins: [gazette]\n")
