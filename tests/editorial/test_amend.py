@@ -43,6 +43,26 @@ def test_an_announced_version_is_taken_back(site: SmallSite) -> None:
     assert "is withdrawn, no longer announced" in site.run("withdraw", "privacy-policy", "2026-03-10").output
 
 
+def test_taking_back_a_revision_says_that_what_it_replaced_stays_so_and_how_to_publish_that_again(
+    site: SmallSite, tmp_path: Path
+) -> None:
+    site.write("02-what-we-keep", "We keep your name for 90 days and do not share it with anyone.")
+    site.record("2026-03-12", change="material", effective="2026-06-01", replaces="2026-03-10")
+    site.commit()
+    result = site.run("withdraw", "privacy-policy")
+    assert result.exit_code == 0, result.output
+    site.commit()
+    assert "2026-03-10, which it replaced, stays replaced" in result.output
+    command = result.output.rstrip().splitlines()[-1].split()
+    assert command[:5] == ["gazette", "release", "privacy-policy", "--effective", "DATE"]
+    command[4] = "2026-06-02"
+    summary = tmp_path / "summary.txt"
+    summary.write_text("The change of 10 March applies after all.\n")
+    again = site.day("2026-03-13").run(*command[1:], "--change", "material", "--summary-file", str(summary))
+    assert again.exit_code == 0, again.output
+    assert "60 days" in (site.policy / "archive/2026-03-13/02-what-we-keep.md").read_text()
+
+
 @pytest.mark.parametrize(
     ("day", "arguments", "message"),
     [

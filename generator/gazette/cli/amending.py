@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from gazette.cli.main import main
+
+if TYPE_CHECKING:
+    from gazette.policy.model import Policy, Version
 
 _DATE = click.DateTime(["%Y-%m-%d"])
 
@@ -44,6 +48,8 @@ def reschedule(context: click.Context, policy: str, label: str | None, effective
 def withdraw(context: click.Context, policy: str, label: str | None, reason: str) -> None:
     """Take back an announced version before it applies. LABEL may be left out if only one is announced.
 
+    A version that it had replaced does not come back: release that text again if it shall apply after all.
+
     \b
     Example: gazette withdraw privacy-policy 2026-11-02 --reason "Published by mistake"
     """
@@ -56,10 +62,18 @@ def withdraw(context: click.Context, policy: str, label: str | None, reason: str
         label,
         lambda known, version, record: amend.withdrawn(version, record, day, reason),
         "is withdrawn: the text in force stays in force",
+        amend.still_replaced,
     )
 
 
-def _amend(context: click.Context, policy: str, label: str | None, edit: Callable[..., bytes], done: str) -> None:
+def _amend(
+    context: click.Context,
+    policy: str,
+    label: str | None,
+    edit: Callable[..., bytes],
+    done: str,
+    note: Callable[[Policy, Version], str] = lambda policy, version: "",
+) -> None:
     """Read the policy, edit the one record, write it, say so."""
     from gazette.editorial import amend
     from gazette.editorial.text_folder import policy_folder
@@ -75,3 +89,5 @@ def _amend(context: click.Context, policy: str, label: str | None, edit: Callabl
     path = settings.root / version.path
     write_file(path, edit(known, version, path.read_bytes()))
     click.echo(f"{policy} {version.label} {done}\nwrote {version.path}")
+    if said := note(known, version):
+        click.echo(said)

@@ -1,18 +1,25 @@
 """What may still be done to a version that is announced: move its date, or take it back.
 
 Takes a policy and the day; gives the new bytes of the record. Both are entries that stay on show; everything else in
-the record, comments included, stays as it is. A version in force can be neither moved nor withdrawn.
+the record, comments included, stays as it is. A version in force can be neither moved nor withdrawn. `still_replaced`
+alone looks at the world, for where a text lies.
 """
 
 from __future__ import annotations
 
+import contextlib
+import os
+import shlex
 from datetime import date
 
 from gazette.editorial import clock, front_matter
 from gazette.errors import UsageError
 from gazette.policy import timeline
+from gazette.policy.archive import FOLDER
 from gazette.policy.fields import nearest
+from gazette.policy.git import GitError, Repository
 from gazette.policy.model import Policy, Version
+from gazette.policy.reading import VERSIONS
 
 
 def announced_version(policy: Policy, label: str | None, day: date) -> Version:
@@ -58,6 +65,30 @@ def withdrawn(version: Version, record: bytes, day: date, reason: str) -> bytes:
     """The record with the entry that takes it back."""
     entry: dict[str, front_matter.Value] = {"on": max(day, version.published)}
     return _edited(version, record, "withdrawn", entry | ({"reason": reason} if reason else {}))
+
+
+def still_replaced(policy: Policy, version: Version) -> str:
+    """What to say, once `version` is withdrawn, of the one that it had replaced, and how to publish that text again."""
+    if version.replaces is None or policy.version(version.replaces) is None:
+        return ""
+    source = _source(policy, version.replaces)
+    return (
+        f"{version.replaces}, which it replaced, stays replaced: nothing applies that is not announced as it stands.\n"
+        f"If that text shall apply after all, release it again:\n"
+        f"  gazette release {policy.id} --effective DATE --from {source or 'REV'}"
+        + ("" if source else "\n(REV is a commit or tag that has its text)")
+    )
+
+
+def _source(policy: Policy, label: str) -> str:
+    """Where a version's text is at hand for `gazette release --from`: its archive, else the commit that brought it."""
+    archive = policy.folder / FOLDER / label
+    if archive.is_dir():
+        return shlex.quote(os.path.relpath(archive))
+    with contextlib.suppress(UsageError, GitError), Repository.find(policy.folder) as repository:
+        place = repository.relative(policy.folder / VERSIONS / f"{label}.md")
+        return repository.ask("log", "-1", "--diff-filter=A", "--format=%h", "--", place).decode().strip()
+    return ""
 
 
 def _edited(version: Version, record: bytes, key: str, entry: dict[str, front_matter.Value]) -> bytes:

@@ -141,7 +141,9 @@ def _check_order(policy: Policy, text: Text, order: Order, day: date, before: Ve
         what = "the first version of a policy" if not policy.versions else "not the first version"
         kinds = "initial" if not policy.versions else "material, minor or editorial"
         raise UsageError(f"this is {what}, so its change cannot be '{order.change}'", f"give --change {kinds}")
-    for version in (timeline.newest(policy.versions), before):
+    # The text of a version that was revised, but whose revision was withdrawn, may be released again.
+    standing = [known for known in policy.versions if timeline.cancelled(known, policy.versions, day) is None]
+    for version in (timeline.newest(standing), before):
         if version is not None and version.digest == digest(text):
             what = f"there is no draft: text/ has the words of version '{version.label}'"
             raise UsageError(what, "change the text first")
