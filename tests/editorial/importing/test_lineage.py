@@ -57,6 +57,33 @@ def test_a_text_without_headings_becomes_sections_that_remember_it() -> None:
     assert [(p.id, p.formerly) for p in placed] == [("one", ("text",)), ("two", ("text",))]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "last"),
+    [
+        # A short last section is taken whole into a new one that says much more: it is not that one's earlier name.
+        ([("One", "a"), ("Updates", "b")], [("One", "a"), ("Legal", "bcdefgh")], ["one", "legal"]),
+        # The end of a long last section goes on under a heading of its own; the rest of it is gone.
+        ([("One", "a"), ("Long", "bcdefgh")], [("One", "a"), ("About this text", "b")], ["one", "about-this-text"]),
+        # Grown threefold; two joined, with more; cut in pieces: what it was is known.
+        ([("One", "a"), ("Updates", "b")], [("One", "a"), ("Changes", "bcd")], ["one", "updates"]),
+        (
+            [("One", "a"), ("Two", "b"), ("Three", "c")],
+            [("One", "a"), ("Legal", "bcd")],
+            ["one", "two (three)"],
+        ),
+        (
+            [("One", "a"), ("Long", "bcdefgh")],
+            [("One", "a"), ("B", "b"), ("C", "cd"), ("E", "e")],
+            ["one", "b (long)", "c (long)", "e (long)"],
+        ),
+    ],
+)
+def test_a_former_id_says_that_the_two_are_much_the_same(
+    before: list[tuple[str, str]], after: list[tuple[str, str]], last: list[str]
+) -> None:
+    assert ids(before, after)[-1] == last
+
+
 def test_a_former_id_that_comes_alive_again_is_no_former_id() -> None:
     one, both = [("One", "a"), ("Two", "b"), ("Three", "c")], [("One", "ab"), ("Three", "c")]
     assert ids(one, both, one) == [["one", "two", "three"], ["one (two)", "three"], ["one", "two", "three"]]
