@@ -1,15 +1,64 @@
 """A redline in a line, and a line for each section that changed: for lists, notices, comments, the head of a rendering.
 
-Takes the tree, gives plain English text without markup. Pages in other languages count for themselves.
+Takes the tree, gives plain text without markup: English, or another language whose `Wording` is handed in. Pages in
+other languages count for themselves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 from gazette.redline.changes import BlockChange, Counts, Kind, Redline, SectionChange
 
 NOTHING = "No change"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How a language counts what changed.
+
+    `nouns` and `deeds` give the words for one and for several: of `section`, `passage`, `word`, `link`, `format`,
+    `level`, `number`, and of what was done to sections, passages and words. `first` and `further` put number, noun and
+    deed together: the noun stands with the first number of a kind only, where the language allows it.
+    """
+
+    nothing: str
+    nouns: Mapping[str, tuple[str, str]]
+    deeds: Mapping[tuple[str, str], tuple[str, str]]
+    first: str = "{number} {noun} {deed}"
+    further: str = "{number} {deed}"
+    counted: str = "{number} {noun}"
+    number: Callable[[int], str] = "{:,}".format
+    parts: tuple[str, str] = (", ", "; ")
+
+    def count(self, number: int, noun: str) -> str:
+        """`1 word`, `1,204 words`."""
+        return self.counted.format(number=self.number(number), noun=self.nouns[noun][number != 1])
+
+    def listed(self, noun: str, *said: tuple[int, str]) -> str:
+        """`3 sections changed, 1 moved`; nothing for what is none."""
+        found: list[str] = []
+        for number, what in said:
+            if number:
+                one, many = self.deeds[noun, what]
+                named = self.nouns[noun][number != 1]
+                pattern = self.further if found else self.first
+                found.append(pattern.format(number=self.number(number), noun=named, deed=one if number == 1 else many))
+        return self.parts[0].join(found)
+
+
+_ENGLISH_NOUNS = ("section", "passage", "word", "link", "format", "level", "number")
+_ENGLISH_DEEDS = {
+    "section": ("changed", "added", "removed", "moved", "renamed", "split", "merged"),
+    "passage": ("moved",),
+    "word": ("added", "removed", "moved"),
+}
+ENGLISH = Wording(
+    NOTHING,
+    {noun: (noun, f"{noun}s") for noun in _ENGLISH_NOUNS},
+    {(noun, deed): (deed, deed) for noun, deeds in _ENGLISH_DEEDS.items() for deed in deeds},
+)
 
 #: Kinds that say that a whole section came or went; everything else happened to a section that stayed.
 _WHOLE = frozenset({Kind.ADDED, Kind.REMOVED})
@@ -17,15 +66,15 @@ _WHOLE = frozenset({Kind.ADDED, Kind.REMOVED})
 _SHARED = frozenset({Kind.SPLIT, Kind.MERGED})
 
 
-def summary(redline: Redline) -> str:
+def summary(redline: Redline, say: Wording = ENGLISH) -> str:
     """One line: `3 sections changed, 1 moved, 2 links; 118 words added, 64 removed`; NOTHING where that is so.
 
     A section that only moved is not counted as changed.
     """
     if redline.is_empty:
-        return NOTHING
-    parts = [*_sections(redline), *_passages(redline), *_attributes(redline.counts)]
-    return "; ".join(filter(None, (", ".join(parts), words(redline.counts))))
+        return say.nothing
+    parts = [*_sections(redline, say), *_passages(redline, say), *attributes(redline.counts, say)]
+    return say.parts[1].join(filter(None, (say.parts[0].join(parts), words(redline.counts, say))))
 
 
 def outline(redline: Redline) -> tuple[SectionChange, ...]:
@@ -53,9 +102,20 @@ def name_of(section: SectionChange) -> str:
     return section.title or "(before the first heading)"
 
 
-def words(counts: Counts) -> str:
+def words(counts: Counts, say: Wording = ENGLISH) -> str:
     """`118 words added, 64 removed, 20 moved`; empty where no word changed."""
-    return _listed((counts.added, "added"), (counts.removed, "removed"), (counts.moved, "moved"), noun="word")
+    return say.listed("word", (counts.added, "added"), (counts.removed, "removed"), (counts.moved, "moved"))
+
+
+def attributes(counts: Counts, say: Wording = ENGLISH) -> Iterable[str]:
+    """`2 links`, `1 level`: what changed around words that stayed."""
+    said = (
+        (counts.relinked, "link"),
+        (counts.reformatted, "format"),
+        (counts.reindented, "level"),
+        (counts.renumbered, "number"),
+    )
+    return (say.count(number, noun) for number, noun in said if number)
 
 
 def counted(number: int, noun: str) -> str:
@@ -63,40 +123,23 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def _sections(redline: Redline) -> list[str]:
+def _sections(redline: Redline, say: Wording) -> list[str]:
     """How many sections changed, came, went, moved: `3 sections changed, 1 moved`."""
     sections = outline(redline)
     numbers = {kind: sum(kind in section.kinds for section in sections) for kind in Kind}
     changed = sum(not _WHOLE & set(s.kinds) and set(s.kinds) != {Kind.MOVED} for s in sections)
     named = (Kind.ADDED, Kind.REMOVED, Kind.MOVED, Kind.RENAMED, Kind.SPLIT, Kind.MERGED)
-    line = _listed((changed, "changed"), *((numbers[kind], kind.value) for kind in named), noun="section")
+    line = say.listed("section", (changed, "changed"), *((numbers[kind], kind.value) for kind in named))
     return [line] if line else []
 
 
-def _passages(redline: Redline) -> Iterable[str]:
+def _passages(redline: Redline, say: Wording) -> Iterable[str]:
     """How many stretches of text moved, beside whole sections."""
     whole = {move for section in redline.sections if section.away for move in _moves(section.blocks)}
     moves = {move for section in redline.sections for move in _moves(section.blocks)} - whole
     if moves:
-        yield f"{counted(len(moves), 'passage')} moved"
+        yield say.listed("passage", (len(moves), "moved"))
 
 
 def _moves(blocks: Iterable[BlockChange]) -> set[int]:
     return {run.move for block in blocks for run in block.runs if run.move}
-
-
-def _attributes(counts: Counts) -> Iterable[str]:
-    said = (
-        (counts.relinked, "link"),
-        (counts.reformatted, "format"),
-        (counts.reindented, "level"),
-        (counts.renumbered, "number"),
-    )
-    return (counted(number, noun) for number, noun in said if number)
-
-
-def _listed(*said: tuple[int, str], noun: str) -> str:
-    """`3 sections changed, 1 moved`: the noun stands with the first number only."""
-    parts = [(number, what) for number, what in said if number]
-    first = [f"{counted(number, noun)} {what}" for number, what in parts[:1]]
-    return ", ".join([*first, *(f"{number:,} {what}" for number, what in parts[1:])])
