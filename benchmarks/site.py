@@ -62,18 +62,17 @@ TEXTS_ONLY = """
 import os, sys
 os.environ["GAZETTE_JOBS"] = "1"  # other processes would compare what nobody asks for here
 from types import SimpleNamespace
-from gazette import plugin
 from gazette.site import publication
 from gazette.site.archive import Archive
 from gazette.site.pages import Kind
-everything, files = publication.archive_pages, publication.outputs
+everything, files = publication.archive_pages, publication._policy_outputs
 publication.archive_pages = lambda history: (page for page in everything(history) if page.kind is Kind.VERSION)
 publication._section_outputs = lambda *_: ()
 publication.comparing_pages = lambda *_: ()
-Archive.chronicle = lambda *_: SimpleNamespace(ages=(), steps={})
-plugin.outputs = lambda *given: (
+publication._policy_outputs = lambda *given: (
     output for output in files(*given) if not output.path.endswith(("/text.md", "/compare/index.json"))
 )
+Archive.chronicle = lambda *_: SimpleNamespace(ages=(), steps={})
 from mkdocs.__main__ import cli
 cli(["build", "--quiet", "--site-dir", *sys.argv[1:]])
 """

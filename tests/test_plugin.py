@@ -432,10 +432,10 @@ def test_a_policy_that_was_put_off_says_so(tmp_path: Path) -> None:
 
 
 def test_archive_pages_filled_into_a_shell_are_what_the_theme_makes(root: Path, site: Path) -> None:
-    from gazette import plugin
+    from gazette.plugin.frames import Frames
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(plugin._Frames, "fill", lambda self, page, body: self.render(page, self.filling(page, body)))
+        patch.setattr(Frames, "fill", lambda self, page, body: self.render(page.frame, self.filling(page, body)))
         slow = build(root, site="slow")
     assert files(slow) == files(site)
     for file in files(site):

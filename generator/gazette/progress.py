@@ -48,8 +48,8 @@ class Progress:
         finally:
             self.close()
 
-    def step(self) -> None:
-        self._done += 1
+    def step(self, steps: int = 1) -> None:
+        self._done += steps
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, completed=self._done)
         elif self._clock() >= self._next and self._done < self._total:

@@ -124,6 +124,14 @@ def override(root: Path, name: str, template: str) -> None:
     path.write_text(template)
 
 
+def hook(root: Path, *paths: str) -> None:
+    """A hook of the site's own that takes files out of it."""
+    if not (root / "hook.py").exists():
+        configure(root, "plugins:", "hooks: [hook.py]\nplugins:")
+    code = f"def on_files(files, config):\n    for path in {paths!r}:\n        files.remove(files.src_uris[path])\n"
+    (root / "hook.py").write_text(code)
+
+
 def link(path: Path, to: Path) -> None:
     to.write_text("not to be touched")
     path.unlink()
@@ -168,6 +176,10 @@ EDITS: list[tuple[str, Callable[[Path], object]]] = [
     ("a page touched", lambda root: append(root / "built/terms/versions/1.0/index.html", "<p>Not ours.</p>")),
     ("a page gone", lambda root: (root / "built/terms/versions/1.0/index.html").unlink()),
     ("a page that became a link", lambda root: link(root / "built/terms/versions/1.0/index.html", root / "own.html")),
+    ("a feed gone", lambda root: (root / "built/feed.xml").unlink()),
+    ("a hook that takes files out", lambda root: hook(root, "terms/versions/1.0/index.html", "terms/feed.xml")),
+    ("and another that takes out others", lambda root: hook(root, "terms/feed.json")),
+    ("and none", lambda root: hook(root)),
     ("a stray file", lambda root: (root / "built/terms/versions/1.0/stray.html").write_text("stray")),
     ("an image gone", lambda root: (root / "built/privacy-policy/versions/1.0/assets/seal.gif").unlink()),
     ("the whole site gone", lambda root: shutil.rmtree(root / "built")),
@@ -250,7 +262,7 @@ def test_a_cache_that_is_damaged_of_another_version_or_read_only_is_said_once_an
         shutil.rmtree(root / "built")
         assert_same(build(root), expected)
         assert len(warnings()) == 1
-    for manifest in (root / FOLDER / "built").iterdir():
+    for manifest in (root / FOLDER / "built").rglob("*.json"):
         manifest.write_bytes(manifest.read_bytes()[:100])
     assert_same(build(root), expected)
     # No one can take from the superuser the right to write; a folder's place taken by a file does it to everyone.

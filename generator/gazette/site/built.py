@@ -1,10 +1,10 @@
 """What the last build left in the site's folder, so that the next one keeps what would come out the same.
 
-A manifest says of each file from which inputs it was made, and its size and time. `set_aside` moves the folders that
-hold them out of the way before the site is cleaned, `bring_back` moves them back, without whatever else was in them:
-one rename a folder. `restore` says whether a file can stay: its inputs are the same and nobody touched it. `finish`
-removes what did not stay and writes the manifest. There is no manifest from `set_aside` to `finish`: a build that ends
-in between, however it ends, leaves nothing that a later one would trust.
+The files of a batch have a manifest: from which inputs each was made, its size and time. `set_aside` moves what the
+manifests name out of the way before the site is cleaned, `bring_back` moves it back, without whatever else was in its
+folders: one rename a policy. `open` gives the files of a batch, to be restored or written. `finish` makes the manifests
+those of the build that is done. None is trusted from `set_aside` to `finish`: a build that ends in between, however it
+ends, leaves nothing for a later one.
 """
 
 from __future__ import annotations
@@ -14,97 +14,152 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
+from urllib.parse import quote, unquote
 
 from gazette.site.cache import Cache
+from gazette.site.publication import SITE
 
 #: Begins with a dot, so that MkDocs' cleaning passes it over.
 ASIDE = ".gazette-kept"
 
-_FORM = 1
+_FORM = 2
+_ENDING = ".json"
+
+#: The file of a folder of manifests that says which site they are about.
+_SITE = "site"
 
 #: The inputs' key, the size in bytes and the time of modification in nanoseconds of a file, and what goes with it.
 _Made: TypeAlias = tuple[str, int, int, tuple[str, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What was made of a batch. `inputs` names all that it was made from, empty where some of it nobody can name;
+    `frames` are the names of the frames around its pages, by kind and depth. `files` are by path from the site's root.
+    """
+
+    inputs: str = ""
+    frames: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, _Made] = field(default_factory=dict)
+
+    @property
+    def paths(self) -> Sequence[str]:
+        """The files, without those that lie beside others."""
+        beside = {path for made in self.files.values() for path in made[3]}
+        return [path for path in self.files if path not in beside]
+
+
 class Built:
-    """The kept files of one site folder. Paths are relative to it, with `/`."""
+    """The kept files of one site folder."""
 
     def __init__(self, cache: Cache, site: Path) -> None:
         self._cache, self._site = cache, site
         self._root, self._aside = f"{site}{os.sep}", f"{site / ASIDE}{os.sep}"
-        self._before: dict[str, _Made] = {}
-        self._now: dict[str, _Made] = {}
         self._folders: set[str] = set()
-        self._aside_folders: set[str] = set()
-
-    @property
-    def _manifest(self) -> Path | None:
-        name = hashlib.blake2b(os.fsencode(self._site.resolve()), digest_size=8).hexdigest()
-        return self._cache.folder / "built" / f"{name}.json" if self._cache.folder else None
+        self._last: Path | None = None
+        if cache.folder is not None:
+            name = hashlib.blake2b(os.fsencode(site.resolve()), digest_size=8).hexdigest()
+            self._last = cache.folder / "built" / name
+            self._before, self._now = self._last.with_suffix(".before"), self._last.with_suffix(".now")
 
     def set_aside(self) -> None:
         """Take what an earlier build made out of the way of cleaning."""
         shutil.rmtree(self._aside, ignore_errors=True)
-        self._before, self._now, self._folders = self._read(), {}, set()
-        self._aside_folders = {path.partition("/")[0] for path in self._before}
-        for folder in sorted(self._aside_folders):
-            with contextlib.suppress(OSError):
-                Path(self._aside).mkdir(exist_ok=True)
-                os.rename(f"{self._root}{folder}", f"{self._aside}{folder}")  # noqa: PTH104 - thousands of them
-
-    def _read(self) -> dict[str, _Made]:
-        """The manifest, which is no longer there when it has been read."""
-        if (manifest := self._manifest) is None:
-            return {}
-        try:
-            data = json.loads(manifest.read_bytes())
-            manifest.unlink()
-            form, site, files = data["form"], data["site"], data["files"]
-        except (OSError, ValueError, KeyError, TypeError):
-            return {}
-        if form != _FORM or site != str(self._site.resolve()) or not isinstance(files, dict):
-            return {}
-        return {
-            path: (made[0], made[1], made[2], tuple(made[3])) for path, made in files.items() if _is_made(path, made)
-        }
+        self._folders = set()
+        if self._last is None:
+            return
+        for folder in (self._before, self._now):
+            shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            self._last.rename(self._before)
+        for name in self._names():
+            for path in self._tops(name):
+                with contextlib.suppress(OSError):
+                    _move(f"{self._root}{path}", f"{self._aside}{path}")
 
     def bring_back(self) -> None:
-        """After the cleaning: put the folders back with the files that the manifest names, and no other."""
-        for folder in sorted(self._aside_folders):
-            with contextlib.suppress(OSError):  # what cannot be put back is made anew
-                kept = self._clear(f"{self._aside}{folder}", folder)
-                os.rename(f"{self._aside}{folder}", f"{self._root}{folder}")  # noqa: PTH104
-                self._folders |= kept
+        """After the cleaning: put back the files that the manifests name, and no other."""
+        for name in self._names():
+            manifest = self._read(self._before, name)
+            for path in self._tops(name):
+                with contextlib.suppress(OSError):  # what cannot be put back is made anew
+                    if name != SITE:
+                        self._folders |= _clear(f"{self._aside}{path}", path, manifest.files)
+                    _move(f"{self._aside}{path}", f"{self._root}{path}")
         shutil.rmtree(self._aside, ignore_errors=True)
 
-    def _clear(self, aside: str, folder: str) -> set[str]:
-        """Remove the files of a folder that the manifest does not name; gives the folders that hold some others."""
-        kept: set[str] = set()
-        with os.scandir(aside) as entries:
-            for entry in entries:
-                path = f"{folder}/{entry.name}"
-                if entry.is_dir(follow_symlinks=False):
-                    if inside := self._clear(entry.path, path):
-                        kept |= inside
-                    else:
-                        os.rmdir(entry.path)  # noqa: PTH106
-                elif path in self._before:
-                    kept.add(folder)
-                else:
-                    os.unlink(entry.path)  # noqa: PTH108
-        return kept | {folder} if kept else kept
+    def paths(self, name: str, inputs: str) -> Sequence[str] | None:
+        """The files of a batch where it was made from these inputs, without those that lie beside others."""
+        manifest = self._read(self._before, name) if self._last is not None else Manifest()
+        return manifest.paths if manifest.inputs == inputs else None
 
-    def restore(self, path: str, key: str) -> bool:
-        """Whether a file, with those that go with it, was made from the same inputs and is as it was made."""
-        made = self._before.get(path)
-        if made is None or made[0] != key or not all(self.restore(other, key) for other in made[3]):
+    def open(self, name: str) -> BuiltBatch:
+        """The files of a batch as they were made by the last build, and by this one as far as it has come."""
+        if self._last is None:
+            return BuiltBatch(self._root, self._folders, Manifest())
+        now = self._read(self._now, name)
+        return BuiltBatch(self._root, self._folders, self._read(self._before, name), dict(now.files))
+
+    def close(self, name: str, batch: BuiltBatch, inputs: str, frames: Mapping[str, str]) -> None:
+        """All of a batch is made: remove what an earlier build made of it and this one did not, and note the rest."""
+        batch.remove_others()
+        if self._last is None or not self._cache.is_writable:
+            return
+        data = {"form": _FORM, "inputs": inputs, "frames": frames, "files": batch.now}
+        self._cache.replace(self._now / _file_of(name), json.dumps(data, separators=(",", ":")).encode())
+
+    def finish(self) -> None:
+        """The site is whole: remove the batches that it no longer has, and remember what was made."""
+        if self._last is None or not self._cache.is_writable or not self._now.is_dir():
+            return
+        for name in set(self._names()).difference(_names(self._now)):
+            BuiltBatch(self._root, self._folders, self._read(self._before, name)).remove_others()
+        self._cache.replace(self._now / _SITE, os.fsencode(self._site.resolve()))
+        _forget_others(self._last.parent)
+        with contextlib.suppress(OSError):
+            self._now.rename(self._last)
+        shutil.rmtree(self._before, ignore_errors=True)
+
+    def _names(self) -> Sequence[str]:
+        return [] if self._last is None else [name for name in _names(self._before) if name == SITE or _is_inside(name)]
+
+    def _tops(self, name: str) -> Iterable[str]:
+        """What is moved to move a batch: the folder of a policy, each file of those about all."""
+        return [name] if name != SITE else self._read(self._before, name).files
+
+    def _read(self, folder: Path, name: str) -> Manifest:
+        """A manifest; an empty one where there is none that can be trusted."""
+        try:
+            data = json.loads((folder / _file_of(name)).read_bytes())
+            form, inputs, frames, files = (data[key] for key in ("form", "inputs", "frames", "files"))
+        except (OSError, ValueError, KeyError, TypeError):
+            return Manifest()
+        if form != _FORM or not isinstance(inputs, str) or not isinstance(frames, dict) or not isinstance(files, dict):
+            return Manifest()
+        made = {path: (m[0], m[1], m[2], tuple(m[3])) for path, m in files.items() if _is_made(path, m)}
+        return Manifest(inputs if len(made) == len(files) else "", frames, made)
+
+
+class BuiltBatch:
+    """The files of one batch: `before` as the last build made them, `now` those that stay and those that were made."""
+
+    def __init__(self, root: str, folders: set[str], before: Manifest, now: dict[str, _Made] | None = None) -> None:
+        self._root, self._folders = root, folders
+        self.before = before
+        self.now = {} if now is None else now
+
+    def restore(self, path: str, key: str | None = None) -> bool:
+        """Whether a file, with those that go with it, is as it was made, and, if a key is given, from these inputs."""
+        made = self.before.files.get(path)
+        if made is None or (key is not None and made[0] != key):
             return False
-        if not self._is_untouched(path, made):
+        if not all(self.restore(other, key) for other in made[3]) or not self._is_untouched(path, made):
             return False
-        self._now[path] = made
+        self.now[path] = made
         return True
 
     def _is_untouched(self, path: str, made: _Made) -> bool:
@@ -117,7 +172,7 @@ class Built:
     def write(self, path: str, data: bytes, key: str = "", beside: Sequence[str] = ()) -> None:
         """Write a file; `beside` are the paths of those that go with it. Without a key the next build makes it anew."""
         self._make_folder(path.rpartition("/")[0])
-        if self._before.pop(path, None):
+        if path in self.before.files:
             with contextlib.suppress(OSError):
                 os.unlink(f"{self._root}{path}")  # noqa: PTH108 - what is there may be a link to somewhere
         with open(f"{self._root}{path}", "wb", buffering=0) as file:  # noqa: PTH123
@@ -125,8 +180,9 @@ class Built:
             while left:
                 left = left[file.write(left) :]
             written = os.fstat(file.fileno())
+        self.now.pop(path, None)
         if key:
-            self._now[path] = key, written.st_size, written.st_mtime_ns, tuple(beside)
+            self.now[path] = key, written.st_size, written.st_mtime_ns, tuple(beside)
 
     def _make_folder(self, folder: str) -> None:
         if folder in self._folders:
@@ -139,16 +195,11 @@ class Built:
             os.mkdir(f"{self._root}{folder}")  # noqa: PTH102
         self._folders.add(folder)
 
-    def finish(self) -> None:
-        """The build is whole: remove what an earlier one made and this one did not, and remember what it made."""
-        for path, made in self._before.items():
-            if path not in self._now and self._is_untouched(path, made):
+    def remove_others(self) -> None:
+        """Remove what was made before and not now, unless somebody else has put something in its place."""
+        for path, made in self.before.files.items():
+            if path not in self.now and self._is_untouched(path, made):
                 self._remove(path)
-        manifest = self._manifest
-        if manifest is not None and self._cache.is_writable:
-            self._forget_others(manifest.parent)
-            data = {"form": _FORM, "site": str(self._site.resolve()), "files": self._now}
-            self._cache.replace(manifest, json.dumps(data, separators=(",", ":")).encode())
 
     def _remove(self, path: str) -> None:
         """Remove a file, and the folders that hold nothing any more."""
@@ -156,23 +207,63 @@ class Built:
             os.unlink(f"{self._root}{path}")  # noqa: PTH108
             while folder := (path := path.rpartition("/")[0]):
                 os.rmdir(f"{self._root}{folder}")  # noqa: PTH106 - refuses where there is something
+                self._folders.discard(folder)
 
-    def _forget_others(self, manifests: Path) -> None:
-        """Manifests of folders that are gone."""
-        with contextlib.suppress(OSError, ValueError):
-            for other in manifests.glob("*.json"):
-                with other.open() as file:
-                    head = file.read(4096)
-                site = json.loads(head.partition('"site":')[2].partition(',"files"')[0] or "null")
-                if isinstance(site, str) and not os.path.isdir(site):  # noqa: PTH112
-                    other.unlink(missing_ok=True)
+
+def _clear(aside: str, folder: str, kept: Collection[str]) -> set[str]:
+    """Remove the files of a folder that are not to be kept; gives the folders that hold some others."""
+    found: set[str] = set()
+    with os.scandir(aside) as entries:
+        for entry in entries:
+            path = f"{folder}/{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                if inside := _clear(entry.path, path, kept):
+                    found |= inside
+                else:
+                    os.rmdir(entry.path)  # noqa: PTH106
+            elif path in kept:
+                found.add(folder)
+            else:
+                os.unlink(entry.path)  # noqa: PTH108
+    return found | {folder} if found else found
+
+
+def _move(source: str, target: str) -> None:
+    try:
+        os.rename(source, target)  # noqa: PTH104 - thousands of them
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
+        os.rename(source, target)  # noqa: PTH104
+
+
+def _file_of(name: str) -> str:
+    return f"{quote(name, safe='')}{_ENDING}"
+
+
+def _names(manifests: Path) -> Iterator[str]:
+    """The batches that a folder of manifests is about."""
+    with contextlib.suppress(OSError):
+        for name in sorted(os.listdir(manifests)):  # noqa: PTH208
+            if name.endswith(_ENDING):
+                yield unquote(name.removesuffix(_ENDING))
+
+
+def _forget_others(manifests: Path) -> None:
+    """Remove the manifests of sites whose folders are gone, and those that builds left which did not end."""
+    with contextlib.suppress(OSError):
+        for other in manifests.iterdir():
+            about = other / _SITE
+            if other.suffix != ".now" and not (about.is_file() and os.path.isdir(about.read_bytes())):  # noqa: PTH112
+                shutil.rmtree(other, ignore_errors=True)
+
+
+def _is_inside(path: object) -> bool:
+    """Whether this can only name something inside the site's folder."""
+    return isinstance(path, str) and bool(path) and not path.startswith(("/", ".")) and ".." not in path.split("/")
 
 
 def _is_made(path: object, made: object) -> bool:
-    """Whether this is an entry of a manifest, and names a file that can only lie inside the site's folder."""
+    """Whether this is an entry of a manifest."""
     if not (isinstance(made, list) and [type(fact) for fact in made] == [str, int, int, list]):
         return False
-    return all(
-        isinstance(one, str) and "/" in one and not one.startswith(("/", ".")) and ".." not in one.split("/")
-        for one in (path, *made[3])
-    )
+    return all(_is_inside(one) for one in (path, *made[3]))

@@ -7,7 +7,7 @@ the inputs of each output. What names the inputs is the caller's care; what name
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache as once
 from importlib.metadata import version as installed
 from itertools import chain
@@ -22,16 +22,17 @@ from gazette.site.built import Built
 from gazette.site.cache import FOLDER, Cache, Pack, Packs
 from gazette.site.links import Link
 from gazette.site.model import History
-from gazette.site.publication import Output
+from gazette.site.pages import Frame
+from gazette.site.publication import SITE, Batch
+from gazette.site.writing import Writing
 
 _Value = TypeVar("_Value")
 
 #: Whose versions the bytes of a site depend on.
 _LIBRARIES = "mkdocs Jinja2 MarkupSafe Babel lxml html5lib rapidfuzz numpy"
 
-
-#: The packs of what was read, and of pages about all policies; no policy can have these names.
-CONTENT, SITE = ".content", ".site"
+#: The pack of what was read; no policy can have this name.
+CONTENT = ".content"
 
 
 class Making:
@@ -47,6 +48,7 @@ class Making:
         self._content: Pack | None = None
         self._frame = ""
         self._ahead: Ahead | None = None
+        self._writing: Writing | None = None
 
     def begin(self) -> None:
         """Before the site's folder is cleaned."""
@@ -114,20 +116,27 @@ class Making:
             self._page_packs.of(policy).put(key, found)
         return found
 
-    def place(self, output: Output, frame: str | None) -> None:
-        """Put an output where it belongs. `frame` names what is around a page, None where nobody knows it."""
-        key = key_of(self._frame, frame, output.inputs) if output.inputs and frame is not None else ""
-        if key and self._built.restore(output.path, key):
-            return
-        folder = output.path.rpartition("/")[0]
-        data = output.make()
-        beside = {f"{folder}/{path}": content for path, content in output.beside().items()}
-        for path, content in beside.items():
-            self._built.write(path, content, key)
-        self._built.write(output.path, data, key, tuple(beside))
+    def paths(self, batch: Batch) -> Sequence[str]:
+        """The files of a batch."""
+        kept = self._built.paths(batch.name, key_of(self._frame, batch.inputs))
+        return kept if kept is not None else [output.path for output in batch.outputs()]
+
+    def place(self, batch: Batch, path: str, frame: Callable[[Frame], str | None]) -> None:
+        """Put a file of a batch where it belongs; ask for those of one batch after another. `frame` names what is
+        around a page, None where nobody knows it."""
+        if self._writing is None or self._writing.batch is not batch:
+            self._end_writing()
+            self._writing = Writing(batch, self._built, self._frame, frame)
+        self._writing.place(path)
+
+    def _end_writing(self) -> None:
+        if self._writing is not None:
+            self._writing.close()
+            self._writing = None
 
     def finish(self) -> None:
         """The site is whole."""
+        self._end_writing()
         self.stop()
         self._built.finish()
         self._cache.prune()
@@ -144,8 +153,8 @@ class Making:
 def program() -> str:
     """Names the program that makes the site: its own code and templates, and the libraries it stands on."""
     package = Path(__file__).parents[1]
-    files = [package / "plugin.py"]
-    for room in ("policy", "redline", "site"):
+    files: list[Path] = []
+    for room in ("plugin", "policy", "redline", "site"):
         files += (path for path in (package / room).rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     return key_of(_content(files, package), [installed(name) for name in _LIBRARIES.split()])
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from gazette.site import addresses
 from gazette.site.chronicle import Lead
@@ -32,6 +33,13 @@ class Kind(StrEnum):
 
 #: Kinds of page that are filled into a shell, are `noindex`, and are in neither search nor navigation.
 ARCHIVE = frozenset({Kind.VERSION, Kind.REDLINE, Kind.SECTION, Kind.COMPARE, Kind.SINCE})
+
+
+class Frame(NamedTuple):
+    """What the theme puts around a page: the same around all pages of a kind at one depth below the site's root."""
+
+    kind: Kind
+    depth: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,10 @@ class Page:
     @property
     def is_archive(self) -> bool:
         return self.kind in ARCHIVE
+
+    @property
+    def frame(self) -> Frame:
+        return Frame(self.kind, self.address.count("/"))
 
     @property
     def short_title(self) -> str:

@@ -1,7 +1,7 @@
 """Everything that the site holds besides ordinary pages: archive pages, canonical texts, images, feeds, manifests.
 
-`outputs` gives each file as a path and a way to make it, in an order in which each policy's texts are read once.
-Nothing is made before it is asked for, and nothing is kept after.
+`batches` gives the files of each policy, and those of all of them: each as a path and a way to make it, in an order in
+which each policy's texts are read once. Nothing is made before it is asked for, and nothing is kept after.
 """
 
 from __future__ import annotations
@@ -26,8 +26,7 @@ class Output:
     """A file of the site. `path` is from the site's root; `make` gives its bytes.
 
     `page` is set where it is a page; `beside` gives the files that go with it, by path from its folder. `inputs` names
-    all that the file is made from besides the program, its templates and settings; empty where nobody says. `history`
-    is that of a version's policy.
+    all that the file is made from besides the program, its templates and settings; empty where nobody says.
     """
 
     path: str
@@ -35,6 +34,22 @@ class Output:
     page: Page | None = None
     beside: Callable[[], Mapping[str, bytes]] = dict
     inputs: str = ""
+
+
+#: The name of the batch that belongs to no policy; no policy can have it.
+SITE = ".site"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Files that are made together: those in the folder of the policy `name`, or, in `SITE`, those about all.
+
+    `inputs` names all that any of them is made from, as an output's does.
+    """
+
+    name: str
+    inputs: str
+    outputs: Callable[[], Iterator[Output]]
     history: History | None = None
 
 
@@ -59,24 +74,31 @@ class Inputs:
 
     @cached_property
     def of_site(self) -> str:
-        return key_of(self._site.name, self._site.day, list(map(self.of, self._site.histories)))
+        site = self._site
+        return key_of(site.name, site.url, site.language, site.day, list(map(self.of, site.histories)))
 
 
-def outputs(site: Site, archive: Archive, fill: Callable[[Page], bytes], inputs: Inputs) -> Iterator[Output]:
+def batches(site: Site, archive: Archive, fill: Callable[[Page], bytes], inputs: Inputs) -> Iterator[Batch]:
     """All files but the ordinary pages. `fill` makes an archive page."""
     for history in site.histories:
-        yield from _policy_outputs(site, history, archive, fill, inputs.of(history))
+        of_policy = inputs.of(history)
+        yield Batch(history.id, of_policy, partial(_policy_outputs, site, history, archive, fill, of_policy), history)
+    yield Batch(SITE, inputs.of_site, partial(_site_outputs, site, archive, inputs.of_site))
+
+
+def _site_outputs(site: Site, archive: Archive, inputs: str) -> Iterator[Output]:
     entries = feeds.site_entries(site)
     feed = partial(feeds.site_feed, site, entries, partial(_summary, site, archive))
-    yield Output(addresses.FEED, lambda: feeds.atom(feed()), inputs=inputs.of_site)
-    yield Output(addresses.JSON_FEED, lambda: feeds.json_feed(feed()), inputs=inputs.of_site)
+    yield Output(addresses.FEED, lambda: feeds.atom(feed()), inputs=inputs)
+    yield Output(addresses.JSON_FEED, lambda: feeds.json_feed(feed()), inputs=inputs)
     for number in range(1, feeds.archives(len(entries)) + 1):
         yield _feed_archive(site, "", entries, feed, number)
-    yield Output(addresses.POLICIES, partial(manifests.policies_json, site))
-    yield Output(addresses.schema("versions"), manifests.versions_schema)
-    yield Output(addresses.schema("policies"), manifests.policies_schema)
-    yield Output(addresses.SCRIPT, partial(_asset, "gazette.js"))
-    yield Output(addresses.STYLESHEET, partial(_style_sheet, [history.language for history in site.histories]))
+    yield Output(addresses.POLICIES, partial(manifests.policies_json, site), inputs=inputs)
+    yield Output(addresses.schema("versions"), manifests.versions_schema, inputs=key_of("schema"))
+    yield Output(addresses.schema("policies"), manifests.policies_schema, inputs=key_of("schema"))
+    yield Output(addresses.SCRIPT, partial(_asset, "gazette.js"), inputs=key_of("script"))
+    languages = sorted({history.language for history in site.histories})
+    yield Output(addresses.STYLESHEET, partial(_style_sheet, languages), inputs=key_of("style", languages))
 
 
 def _policy_outputs(
@@ -95,7 +117,7 @@ def _policy_outputs(
             yield Output(addresses.canonical_text(history.id, label), partial(opened, text), inputs=key_of(tree))
             images = partial(archive.images, history.id, label)
             made = partial(opened, partial(fill, page))
-            yield Output(path, made, page, images, archive_inputs(page, archive), history)
+            yield Output(path, made, page, images, archive_inputs(page, archive))
         else:
             yield Output(path, partial(opened, partial(fill, page)), page, inputs=archive_inputs(page, archive))
     yield from _section_outputs(history, archive, opened, fill)
