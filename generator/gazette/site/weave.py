@@ -9,12 +9,14 @@ from the redlines of each version to the next; the words are compared directly, 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 from rapidfuzz.distance import Indel
 
+from gazette.policy.keeping import Kept
 from gazette.redline import html
 from gazette.site.leaves import Element
 
@@ -25,6 +27,9 @@ ABSENT = -1
 #: a hundred versions) only neighbours and the newest are compared word by word, other pairs passage against passage.
 COMPARED_CHARACTERS = 1_000_000
 NEWEST = 3
+
+#: How many characters of redlines are kept in memory.
+KEPT_CHARACTERS = 1_000_000
 
 #: Passages that share this much are one that was reworded, where the redline does not say so.
 ALIKE = 0.5
@@ -40,7 +45,7 @@ class Run:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Weave:
     """`passages` gives the wordings of each passage as HTML, in an order that every version keeps; `states` each way in
     which the section as a whole has read, as (passage, wording); `runs` when it did."""
@@ -60,31 +65,32 @@ class Weave:
         for passage in sorted(was.keys() | now.keys()):
             yield passage, was.get(passage, ABSENT), now.get(passage, ABSENT)
 
-    def pairs(self, passage: int) -> tuple[tuple[int, int], ...]:
+    def pairs(self, passage: int) -> Collection[tuple[int, int]]:
         """Every two wordings of a passage of which some version has the one and a later version the other."""
-        in_states = [dict(state).get(passage, ABSENT) for state in self.states]
-        held = [in_states[run.state] if run.state != ABSENT else ABSENT for run in self.runs]
-        held = held if not self.runs or self.runs[0].start == 0 else [ABSENT, *held]
+        return self._pairs[passage]
+
+    @cached_property
+    def _pairs(self) -> tuple[Mapping[tuple[int, int], None], ...]:
+        held: list[list[int]] = [[ABSENT] * bool(self.runs and self.runs[0].start) for _ in self.passages]
+        wordings = [dict(state) for state in self.states]
+        for run in self.runs:
+            shown = wordings[run.state] if run.state != ABSENT else {}
+            for passage, row in enumerate(held):
+                row.append(shown.get(passage, ABSENT))
+        return tuple(dict.fromkeys(self._compared(passage, row)) for passage, row in enumerate(held))
+
+    def _compared(self, passage: int, held: Sequence[int]) -> Iterable[tuple[int, int]]:
+        """The pairs of a passage that read as `held` has it, one version after the other."""
         first = {wording: place for place, wording in reversed(list(enumerate(held)))}
         last = {wording: place for place, wording in enumerate(held)}
-        found = [(a, b) for a in first for b in last if a != b and first[a] < last[b]]
-        return tuple(self._affordable(passage, found, last, set(pairwise(held))))
-
-    def _affordable(
-        self,
-        passage: int,
-        pairs: Sequence[tuple[int, int]],
-        last: Mapping[int, int],
-        neighbours: set[tuple[int, int]],
-    ) -> Iterable[tuple[int, int]]:
+        pairs = [(a, b) for a in first for b in last if a != b and first[a] < last[b]]
         size = [len(wording) for wording in self.passages[passage]]
-        cost = sum(size[a] + size[b] for a, b in pairs if ABSENT not in (a, b))
-        if cost <= COMPARED_CHARACTERS:
+        if sum(size[a] + size[b] for a, b in pairs if ABSENT not in (a, b)) <= COMPARED_CHARACTERS:
             return pairs
+        neighbours = set(pairwise(held))
         newest = set(sorted(last, key=lambda wording: -last[wording])[:NEWEST])
-        return [p for p in pairs if p in neighbours or p[1] in newest or ABSENT in p] + [
-            pair for n in range(len(size)) for pair in ((ABSENT, n), (n, ABSENT)) if pair not in pairs
-        ]
+        near = [pair for pair in pairs if pair in neighbours or pair[1] in newest or ABSENT in pair]
+        return [*near, *(pair for n in range(len(size)) for pair in ((ABSENT, n), (n, ABSENT)))]
 
     def marked(self, passage: int, old: int, new: int) -> str:
         """One passage as it changed from a wording to another, in the vocabulary of redlines."""
@@ -98,7 +104,11 @@ class Weave:
 def _redline(was: str, now: str) -> str:
     from gazette.redline import compare, prepare_html  # which take a while to load, and mostly nothing is to compare
 
-    return html(compare(prepare_html(was), prepare_html(now)))
+    return _REDLINES.get((was, now), lambda: html(compare(prepare_html(was), prepare_html(now))))
+
+
+#: A section's page shows some of the redlines that lie beside it.
+_REDLINES: Kept[str] = Kept(KEPT_CHARACTERS, len)
 
 
 @dataclass
