@@ -73,6 +73,7 @@ def import_(
       gazette import old-versions/ --policy terms --dry-run
       gazette import --git ../website --path legal/terms.md --policy terms
     """
+    from gazette.cli.redline import renderer
     from gazette.editorial.importing.facts import Wishes
     from gazette.editorial.importing.plan import make_plan
     from gazette.editorial.importing.sources import sources_from_files, sources_from_git
@@ -92,7 +93,7 @@ def import_(
         taken, passed_over = sources_from_files(sources, days)
     wishes = Wishes(policy, settings.day, title, language, contact, effective.date() if effective else None)
     with _undone_by_signals(), _Bars() as bars:
-        plan = make_plan(taken, wishes, _asker(settings.day, bars), bars.show, all_warnings=verbose)
+        plan = make_plan(taken, wishes, _asker(settings.day, bars), bars.show, verbose, renderer(settings).sections)
         if not dry_run:
             folder = (commit_plan if commit else write_plan)(plan, settings.content, target)
     _warn((*passed_over, *plan.warnings), verbose)

@@ -17,6 +17,7 @@ from gazette.cli.main import main
 if TYPE_CHECKING:
     from gazette.editorial.compared import Side
     from gazette.policy.model import Policy, Text
+    from gazette.policy.rendering import Renderer
     from gazette.policy.settings import Settings
     from gazette.redline import PreparedText, Redline
 
@@ -158,19 +159,23 @@ def _versions(settings: Settings, name: str, start: str | None, end: str | None,
     return _Pair(old, new, policy.title or policy.id, (sides[0].name, sides[1].name), policy.language or "en")
 
 
+def renderer(settings: Settings) -> Renderer:
+    """Renders texts as the site does; UsageError where its extensions cannot be loaded."""
+    from gazette.errors import UsageError
+    from gazette.policy.rendering import Renderer, with_defaults
+
+    try:
+        return Renderer(with_defaults(list(settings.extensions)), settings.extensions)
+    except (ImportError, KeyError) as error:
+        what = f"the site's markdown_extensions cannot be loaded: {error}"
+        raise UsageError(what, "install what they need, or correct mkdocs.yml") from error
+
+
 class _Texts:
     """Reads and renders the texts of a policy as its site does."""
 
     def __init__(self, settings: Settings, policy: Policy) -> None:
-        from gazette.errors import UsageError
-        from gazette.policy.rendering import Renderer, with_defaults
-
-        self.settings, self.policy = settings, policy
-        try:
-            self.renderer = Renderer(with_defaults(list(settings.extensions)), settings.extensions)
-        except (ImportError, KeyError) as error:
-            what = f"the site's markdown_extensions cannot be loaded: {error}"
-            raise UsageError(what, "install what they need, or correct mkdocs.yml") from error
+        self.settings, self.policy, self.renderer = settings, policy, renderer(settings)
 
     def of(self, side: Side) -> Text:
         from gazette.policy.model import Text

@@ -1,6 +1,6 @@
 """A redline in a line, and a line for each section that changed: for lists, notices, comments, the head of a rendering.
 
-Takes the tree, gives plain text without markup: English, or another language whose `Wording` is handed in. Pages in
+Takes the tree, gives plain text without markup: English, or another language whose `Counting` is handed in. Pages in
 other languages count for themselves.
 """
 
@@ -15,7 +15,7 @@ NOTHING = "No change"
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class Counting:
     """How a language counts what changed.
 
     `nouns` and `deeds` give the words for one and for several: of `section`, `passage`, `word`, `link`, `format`,
@@ -54,7 +54,7 @@ _ENGLISH_DEEDS = {
     "passage": ("moved",),
     "word": ("added", "removed", "moved"),
 }
-ENGLISH = Wording(
+ENGLISH = Counting(
     NOTHING,
     {noun: (noun, f"{noun}s") for noun in _ENGLISH_NOUNS},
     {(noun, deed): (deed, deed) for noun, deeds in _ENGLISH_DEEDS.items() for deed in deeds},
@@ -66,7 +66,7 @@ _WHOLE = frozenset({Kind.ADDED, Kind.REMOVED})
 _SHARED = frozenset({Kind.SPLIT, Kind.MERGED})
 
 
-def summary(redline: Redline, say: Wording = ENGLISH) -> str:
+def summary(redline: Redline, say: Counting = ENGLISH) -> str:
     """One line: `3 sections changed, 1 moved, 2 links; 118 words added, 64 removed`; NOTHING where that is so.
 
     A section that only moved is not counted as changed.
@@ -102,12 +102,12 @@ def name_of(section: SectionChange) -> str:
     return section.title or "(before the first heading)"
 
 
-def words(counts: Counts, say: Wording = ENGLISH) -> str:
+def words(counts: Counts, say: Counting = ENGLISH) -> str:
     """`118 words added, 64 removed, 20 moved`; empty where no word changed."""
     return say.listed("word", (counts.added, "added"), (counts.removed, "removed"), (counts.moved, "moved"))
 
 
-def attributes(counts: Counts, say: Wording = ENGLISH) -> Iterable[str]:
+def attributes(counts: Counts, say: Counting = ENGLISH) -> Iterable[str]:
     """`2 links`, `1 level`: what changed around words that stayed."""
     said = (
         (counts.relinked, "link"),
@@ -123,7 +123,7 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def _sections(redline: Redline, say: Wording) -> list[str]:
+def _sections(redline: Redline, say: Counting) -> list[str]:
     """How many sections changed, came, went, moved: `3 sections changed, 1 moved`."""
     sections = outline(redline)
     numbers = {kind: sum(kind in section.kinds for section in sections) for kind in Kind}
@@ -133,7 +133,7 @@ def _sections(redline: Redline, say: Wording) -> list[str]:
     return [line] if line else []
 
 
-def _passages(redline: Redline, say: Wording) -> Iterable[str]:
+def _passages(redline: Redline, say: Counting) -> Iterable[str]:
     """How many stretches of text moved, beside whole sections."""
     whole = {move for section in redline.sections if section.away for move in _moves(section.blocks)}
     moves = {move for section in redline.sections for move in _moves(section.blocks)} - whole

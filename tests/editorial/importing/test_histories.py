@@ -8,10 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from gazette.editorial.importing.phrases import phrases
+from gazette.policy import timeline
 from gazette.policy.canonical import canonical_text
 from gazette.policy.model import Policy, Text
 from gazette.policy.pins import Pins
 from gazette.policy.reading import read_policy
+from gazette.policy.rendering import Renderer, with_defaults
+from gazette.redline import compare, prepare_text
+from gazette.redline.summary import summary
 
 from .conftest import Run
 from .texts import HISTORIES, needs_histories, rendered_words, words
@@ -55,6 +60,21 @@ def test_every_version_of_a_history_is_there_with_the_words_of_its_source(site: 
         assert set(after - before) <= ADDED, (version.label, after - before)
         recorded = Counter(words(f"{version.title} {version.published:%B %-d %Y} {version.summary} last updated"))
         assert not before - after - recorded, (version.label, before - after - recorded)
+
+
+@pytest.mark.parametrize("history", ["lovescout24-privacy-de", "uber-privacy-fr"])
+def test_a_summary_says_what_the_redline_of_its_page_says(site: Path, run: Run, history: str) -> None:
+    policy, texts = imported(site, run, history)
+    renderer = Renderer(with_defaults(()))
+    shown = {label: prepare_text(text, renderer.sections) for label, text in texts.items()}
+    said = phrases(policy.language)
+    for version in policy.versions:
+        before = timeline.predecessor(version, policy.versions)
+        redline = compare(shown[before.label], shown[version.label]) if before else None
+        if redline is not None and not redline.is_empty:
+            assert version.summary.startswith(said.line.format(summary(redline, said.counting))), version.label
+        else:
+            assert version.summary.startswith((said.first, said.nothing, said.unseen)), version.label
 
 
 def test_sections_that_were_lettered_anew_keep_their_ids(site: Path, run: Run) -> None:

@@ -77,7 +77,8 @@ def test_files_of_a_folder_are_one_history_in_the_order_of_their_dates(site: Pat
         ("2021-05-01", Change.MINOR),
         ("2022-01-01", Change.MINOR),
     ]
-    assert found.versions[2].summary == "Renamed: *One* → *The service*."
+    line = "1 section changed, 1 renamed; 2 words added, 1 removed."
+    assert found.versions[2].summary == f"{line} Renamed: *One* → *The service*."
     assert found.text is not None
     assert [section.id for section in found.text.sections] == ["one", "two"]
     assert "notes.json: passed over" in result.output

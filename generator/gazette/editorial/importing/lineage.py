@@ -24,7 +24,8 @@ from gazette.policy.slugs import unique_slug
 _SAME_HEADING, _NEAR_HEADING, _SAME_CHOSEN_ID = 0.6, 0.3, 1.0
 _NEAR, _VERY_NEAR = 75, 79  # of 100, rapidfuzz's ratio
 _SAME_TEXT, _RELATED_TEXT, _CONTAINED = 0.5, 0.2, 0.5
-#: Where the heading says nothing: mergers and splits of real histories have 0.27 and more in common, chance meetings of closing words less than 0.2.
+#: Where the heading says nothing: mergers and splits of real histories have 0.27 and more in common, chance meetings of
+#: closing words less than 0.2.
 _JOINED_TEXT = 0.25
 #: Less than this in common over a whole text: another language, or nothing kept.
 _NOTHING_KEPT = 0.05

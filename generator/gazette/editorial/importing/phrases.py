@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from gazette.editorial.importing.counting import COUNTINGS
+from gazette.redline import Kind
+from gazette.redline.summary import ENGLISH, Counting
+
+#: What is said of whole sections, in the order of `Phrases.whole`.
+_WHOLE = (Kind.ADDED, Kind.REMOVED, Kind.RENAMED, Kind.MOVED, Kind.SPLIT, Kind.MERGED)
 
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """One language's words. `{}` stands for names of sections or a number."""
+    """One language's words. `{}` stands for names of sections, a number, or what was counted."""
 
     introduction: str
     preamble: str
     text: str
     first: str
     nothing: str
-    markup: str
-    added: str
-    removed: str
-    renamed: str
-    moved: str
+    unseen: str
+    whole: tuple[str, ...]
     changed: str
-    word: str
-    words: str
     to: str
     more: str
     stated: str
+    line: str = "{}."
+    facts: str = " ({})"
+    counting: Counting = ENGLISH
+
+    @property
+    def said(self) -> Mapping[Kind, str]:
+        """What is said of sections of which a kind of change is true."""
+        return dict(zip(_WHOLE, self.whole, strict=True))
 
 
 _PHRASES = {
@@ -34,14 +45,9 @@ _PHRASES = {
         "Text",
         "The first version on record.",
         "The text is the same as in the version before.",
-        "No words changed, only their markup.",
-        "Added: {}.",
-        "Removed: {}.",
-        "Renamed: {}.",
-        "Moved: {}.",
+        "No words, links or forms changed, only how the text is written down.",
+        ("Added: {}.", "Removed: {}.", "Renamed: {}.", "Moved: {}.", "Split: {}.", "Merged: {}."),
         "Changed: {}.",
-        "1 word",
-        "{} words",
         "{} → {}",
         "{} more",
         "The text itself says: {}",
@@ -52,17 +58,13 @@ _PHRASES = {
         "Texte",
         "Première version de ces archives.",
         "Le texte est le même que dans la version précédente.",
-        "Aucun mot n’a changé, seulement la mise en forme.",
-        "Ajouté : {}.",
-        "Supprimé : {}.",
-        "Renommé : {}.",
-        "Déplacé : {}.",
+        "Aucun mot, lien ni mise en forme n’a changé, seulement la façon dont le texte est noté.",
+        ("Ajouté : {}.", "Supprimé : {}.", "Renommé : {}.", "Déplacé : {}.", "Scindé : {}.", "Fusionné : {}."),
         "Modifié : {}.",
-        "1 mot",
-        "{} mots",
         "{} → {}",
         "{} de plus",
         "Le texte lui-même indique : {}",
+        counting=COUNTINGS["fr"],
     ),
     "de": Phrases(
         "Einleitung",
@@ -70,17 +72,13 @@ _PHRASES = {
         "Text",
         "Die erste Fassung in diesem Archiv.",
         "Der Text ist derselbe wie in der Fassung davor.",
-        "Kein Wort ist geändert, nur die Auszeichnung.",
-        "Neu: {}.",
-        "Entfallen: {}.",
-        "Umbenannt: {}.",
-        "Verschoben: {}.",
+        "Kein Wort, kein Link und keine Formatierung ist geändert, nur die Schreibweise des Quelltexts.",
+        ("Neu: {}.", "Entfallen: {}.", "Umbenannt: {}.", "Verschoben: {}.", "Geteilt: {}.", "Zusammengeführt: {}."),
         "Geändert: {}.",
-        "1 Wort",
-        "{} Wörter",
         "{} → {}",
         "{} weitere",
         "Im Text selbst steht: {}",
+        counting=COUNTINGS["de"],
     ),
     "es": Phrases(
         "Introducción",
@@ -88,17 +86,13 @@ _PHRASES = {
         "Texto",
         "La primera versión de este archivo.",
         "El texto es el mismo que en la versión anterior.",
-        "No cambió ninguna palabra, solo el formato.",
-        "Añadido: {}.",
-        "Eliminado: {}.",
-        "Renombrado: {}.",
-        "Movido: {}.",
+        "No cambió ninguna palabra, ningún enlace ni formato, solo la manera de anotar el texto.",
+        ("Añadido: {}.", "Eliminado: {}.", "Renombrado: {}.", "Movido: {}.", "Dividido: {}.", "Fusionado: {}."),
         "Modificado: {}.",
-        "1 palabra",
-        "{} palabras",
         "{} → {}",
         "{} más",
         "El propio texto dice: {}",
+        counting=COUNTINGS["es"],
     ),
     "pt": Phrases(
         "Introdução",
@@ -106,17 +100,13 @@ _PHRASES = {
         "Texto",
         "A primeira versão deste arquivo.",
         "O texto é o mesmo da versão anterior.",
-        "Nenhuma palavra mudou, apenas a formatação.",
-        "Incluído: {}.",
-        "Removido: {}.",
-        "Renomeado: {}.",
-        "Movido: {}.",
+        "Nenhuma palavra, link ou formatação mudou, apenas a maneira de anotar o texto.",
+        ("Incluído: {}.", "Removido: {}.", "Renomeado: {}.", "Movido: {}.", "Dividido: {}.", "Unido: {}."),
         "Alterado: {}.",
-        "1 palavra",
-        "{} palavras",
         "{} → {}",
         "mais {}",
         "O próprio texto diz: {}",
+        counting=COUNTINGS["pt"],
     ),
     "ja": Phrases(
         "はじめに",
@@ -124,17 +114,15 @@ _PHRASES = {
         "本文",
         "記録上の最初の版です。",
         "本文は前の版と同じです。",
-        "語句の変更はなく、書式のみの変更です。",
-        "追加：{}。",
-        "削除：{}。",
-        "名称変更：{}。",
-        "移動：{}。",
+        "語句・リンク・書式の変更はなく、原稿の記法のみの変更です。",
+        ("追加：{}。", "削除：{}。", "名称変更：{}。", "移動：{}。", "分割：{}。", "統合：{}。"),
         "変更：{}。",
-        "1 語",
-        "{} 語",
         "{} → {}",
         "ほか {} 件",
         "本文中の記載：{}",
+        line="{}。",
+        facts="（{}）",
+        counting=COUNTINGS["ja"],
     ),
 }
 

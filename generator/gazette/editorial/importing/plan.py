@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from statistics import median
 
-from gazette.editorial.importing.changes import difference, summary
+from gazette.editorial.importing.changes import difference
 from gazette.editorial.importing.chronology import Dated, Source, day_of, in_order
 from gazette.editorial.importing.dates import stated_date
 from gazette.editorial.importing.decoding import is_binary
@@ -36,6 +36,8 @@ from gazette.editorial.importing.titles import plain
 from gazette.errors import ContentError, Problem, UsageError
 from gazette.policy.canonical import digest
 from gazette.policy.model import Change, Section, Text, Version
+from gazette.redline import PreparedText, prepare_text
+from gazette.redline.texts import Render
 
 #: Of warnings that every version of a history may bring, so many are named one by one.
 NAMED_ONE_BY_ONE = 5
@@ -73,8 +75,12 @@ def make_plan(
     ask: Ask | None = None,
     progress: Progress = lambda doing, done, of: None,
     all_warnings: bool = False,
+    render: Render | None = None,
 ) -> Plan:
-    """Plan the import of `sources`. `ask` is asked for the dates of a single source that tells none."""
+    """Plan the import of `sources`. `ask` is asked for the dates of a single source that tells none.
+
+    `render` is how the site shows a text, for what changed is what a reader sees; by default as a plain site does.
+    """
     documents, warnings = _read(sources, progress)
     dated, found = in_order(_with_days(documents, wishes, ask, warnings))
     warnings += found
@@ -85,7 +91,7 @@ def make_plan(
     words = phrases(language)
     title = wishes.title or find_title(outlines, wishes.policy, newest, warnings)
     placed = _placed(outlines, words)
-    planned = _versions(dated, outlines, placed, title, wishes, words, warnings, progress)
+    planned = _versions(dated, outlines, placed, title, wishes, words, warnings, progress, render)
     contact = wishes.contact or find_contact(placed[-1], newest.source.path, warnings)
     warnings += review(placed[-1], newest.source.path, f"{title} {wishes.policy.replace('-', ' ').title()}")
     return Plan(
@@ -188,8 +194,10 @@ def _versions(
     words: Phrases,
     warnings: list[Problem],
     progress: Progress,
+    render: Render | None,
 ) -> tuple[Planned, ...]:
     planned: list[Planned] = []
+    before: PreparedText | None = None
     name = wishes.title or next((outline.title for outline in outlines if outline.title), title)
     same = 0
     for number, (entry, outline, sections) in enumerate(zip(dated, outlines, placed, strict=True), 1):
@@ -201,10 +209,11 @@ def _versions(
         name = outline.title or name
         if planned and planned[-1].text.sections == text.sections:
             same += 1
-        before = planned[-1].text if planned else None
-        planned.append(
-            Planned(_version(entry, outline, text, before, name, wishes, words, warnings), text, entry.source.path)
-        )
+        shown = prepare_text(text, render)
+        change, said = difference(before, shown, words) if before is not None else (Change.INITIAL, words.first)
+        version = _version(entry, outline, text, (change, said), name, wishes, words, warnings)
+        planned.append(Planned(version, text, entry.source.path))
+        before = shown
         progress("comparing", number, len(dated))
     if same:
         says = "1 version says" if same == 1 else f"{same} versions say"
@@ -218,14 +227,13 @@ def _version(
     entry: Dated,
     outline: Outline,
     text: Text,
-    before: Text | None,
+    changed: tuple[Change, str],
     title: str,
     wishes: Wishes,
     words: Phrases,
     warnings: list[Problem],
 ) -> Version:
-    found = difference(before, text) if before is not None else None
-    said = summary(found, words) if found is not None else words.first
+    change, said = changed
     if lines := [lifted.text for lifted in outline.lifted if lifted.into == "the record's dates"]:
         lines = [line for line in lines if not line.startswith("{:")]
         differs = [line for line in lines if (stated := stated_date(line)) is None or stated.day != entry.published]
@@ -234,7 +242,7 @@ def _version(
         label=entry.label,
         published=entry.published,
         effective=effective_day(entry, outline, wishes, warnings),
-        change=found.kind if found is not None else Change.INITIAL,
+        change=change,
         title=plain(title),
         tree="",
         digest=digest(text),
