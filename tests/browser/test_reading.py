@@ -58,6 +58,15 @@ def test_any_two_versions_read_well(page: Page, address: str, asked: str, said: 
     expect(page.locator("[data-gz-result]")).to_contain_text(said)
 
 
+def test_two_neighbours_are_counted_as_on_the_page_of_their_redline(page: Page, address: str) -> None:
+    def counted(path: str) -> list[tuple[str, list[str]]]:
+        page.goto(address + path, wait_until="networkidle")
+        said = page.locator(".gz-changed li").all_inner_texts()
+        return [(line.split(";")[0], re.findall(r"\d+", line)) for line in said]
+
+    assert counted(REDLINE) == counted("privacy-policy/compare/?from=2023-03-18&to=2024-06-03") != []
+
+
 @pytest.mark.parametrize(
     ("asked", "shown"),
     [("from=3.0&to=2023-03-18", ["2023-03-18", "3.0"]), ("from=2023-03-18", ["2023-03-18", "2024-06-03"])],
@@ -78,6 +87,9 @@ def test_the_first_and_the_last_version_are_chosen_and_compared(page: Page, addr
     result = page.locator("[data-gz-result]")
     expect(result).to_contain_text("Section added")
     expect(result).to_contain_text("Sections changed: 2.")
+    expect(result.locator(".gz-changed li")).to_have_text(
+        ["Sharing reworded; words added: 2; words removed: 1", "Transfers added; words added: 4"]
+    )
     page.keyboard.press("j")
     expect(page.locator("[data-gz-place]")).to_have_text(re.compile("Change 1 of "))
     first = page.evaluate("document.activeElement.textContent")
@@ -108,6 +120,36 @@ def test_single_keys_can_be_turned_off_for_good(page: Page, address: str) -> Non
     page.reload()
     page.keyboard.press("j")
     expect(page.locator("[data-gz-place]")).to_be_empty()
+
+
+def test_a_phone_has_buttons_for_the_steps_and_no_switch_for_keys(page: Page, address: str) -> None:
+    page.goto(address + REDLINE)
+    expect(page.get_by_label("with the keys J and K")).to_be_visible()
+    page.set_viewport_size({"width": 360, "height": 740})
+    expect(page.get_by_label("with the keys J and K")).to_be_hidden()
+    for name in ("Previous change", "Next change"):
+        expect(page.get_by_role("button", name=name)).to_be_visible()
+
+
+BROKEN = """() => [...document.querySelectorAll(".gz *")].flatMap(element => [...element.childNodes])
+  .filter(node => node.nodeType === Node.TEXT_NODE && node.parentElement.offsetParent)
+  .flatMap(node => [...node.data.matchAll(/\\d{4}-\\d\\d-\\d\\d/g)].filter(found => {
+    const range = document.createRange()
+    range.setStart(node, found.index)
+    range.setEnd(node, found.index + found[0].length)
+    return new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1
+  }).map(() => node.data))"""
+
+
+@pytest.mark.parametrize(
+    "path", ["", "versions/", "versions/3.0/", "changes/", "changes/3.0/", "compare/?from=2023-03-18&to=2024-06-03"]
+)
+def test_a_label_is_never_parted_at_its_hyphens(page: Page, address: str, path: str) -> None:
+    page.goto(f"{address}privacy-policy/{path}", wait_until="networkidle")
+    page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+    for width in (320, 340, 360, 390, 420):
+        page.set_viewport_size({"width": width, "height": 740})
+        assert page.evaluate(BROKEN) == []
 
 
 def test_side_by_side_is_remembered_and_a_narrow_screen_gets_one_column(page: Page, address: str) -> None:

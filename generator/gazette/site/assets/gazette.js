@@ -233,7 +233,27 @@
     }))
   }
 
-  const words = marks => marks.reduce((sum, mark) => sum + (mark.textContent.match(/[\p{L}\p{N}]+/gu) || []).length, 0)
+  /* As the redline counts: of scripts that put no spaces between words, each sign. */
+  const SIGNS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+  const WORD = new RegExp(`[${SIGNS}]|(?:(?![${SIGNS}])[\\p{L}\\p{N}_])+`, "gu")
+
+  const words = marks => marks.reduce((sum, mark) => sum + (mark.textContent.match(WORD) || []).length, 0)
+
+  /* What happened to a section, and to how many words, as the page of one redline says it. */
+  const facts = (page, { old, now }, box) => {
+    const counts = { ins: words(all("ins", box)), del: words(all("del", box)) }
+    const kept = old && now
+    const is = kind => ({
+      added: !old,
+      removed: !now,
+      renamed: kept && old.title !== now.title,
+      reworded: kept && one("ins, del", box),
+    }[kind] ?? (kept && one(`.${kind}`, box)))
+    const said = message(page, "facts", { was: old?.title, added: counts.ins, removed: counts.del })
+    const listed = (name, isSo) => all(`[data-${name}]`, said).filter(e => isSo(e.dataset[name])).map(e => e.textContent)
+    const text = [listed("is", is).join(", "), ...listed("count", kind => counts[kind])].filter(Boolean).join("; ")
+    return made("span", { className: "gz-meta" }, text)
+  }
 
   const sectionBox = async (page, section, old, now, labels) => {
     const title = (now || old).title
@@ -299,10 +319,10 @@
     const marks = kind => boxes.reduce((sum, box) => sum + words(all(kind, box)), 0)
     out.append(message(page, "counts", { changed: changed.length, added: marks("ins"), removed: marks("del") }))
     const list = made("ul", { className: "gz-changed" })
-    for (const part of changed) {
+    changed.forEach((part, n) => {
       const run = part.now || part.old
-      list.append(made("li", {}, made("a", { href: `#${path(run.id)}` }, run.title)))
-    }
+      list.append(made("li", {}, made("a", { href: `#${path(run.id)}` }, run.title), " ", facts(page, part, boxes[n])))
+    })
     out.append(list, message(page, "legend"))
     let kept = []
     const fold = () => {
