@@ -140,10 +140,10 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
         histories = {history.id: history for history in self._site.histories}
         self._making.work_ahead(self._policies, histories, self._means, said(ahead.jobs))
         versions = sum(len(history.standings) for history in self._site.histories)
-        reading = Progress("Comparing versions", versions, log.info)
+        reading, folder = Progress("Comparing versions", versions, log.info), config.site_dir
         for batch in (*batches(self._site, self._archive, self._fill, self._inputs), self._draft_pages()):
             paths = said(partial(self._making.paths, batch))
-            made += (OutputFile(path, batch, config.site_dir, self._place) for path in paths)
+            made += (OutputFile(path, batch, folder, self._place) for path in paths)
             reading.step(len(batch.history.standings) if batch.history is not None else 0)
         reading.close()
         self._making.end_ahead()

@@ -60,6 +60,7 @@ class Built:
         self._cache, self._site = cache, site
         self._root, self._aside = f"{site}{os.sep}", f"{site / ASIDE}{os.sep}"
         self._folders: set[str] = set()
+        self._paths: dict[str, tuple[str, Sequence[str]]] = {}
         self._last: Path | None = None
         if cache.folder is not None:
             name = hashlib.blake2b(os.fsencode(site.resolve()), digest_size=8).hexdigest()
@@ -85,6 +86,7 @@ class Built:
         """After the cleaning: put back the files that the manifests name, and no other."""
         for name in self._names():
             manifest = self._read(self._before, name)
+            self._paths[name] = manifest.inputs, manifest.paths
             for path in self._tops(name):
                 with contextlib.suppress(OSError):  # what cannot be put back is made anew
                     if name != SITE:
@@ -94,8 +96,8 @@ class Built:
 
     def paths(self, name: str, inputs: str) -> Sequence[str] | None:
         """The files of a batch where it was made from these inputs, without those that lie beside others."""
-        manifest = self._read(self._before, name) if self._last is not None else Manifest()
-        return manifest.paths if manifest.inputs == inputs else None
+        made, paths = self._paths.get(name, ("", ()))
+        return paths if made == inputs else None
 
     def open(self, name: str) -> BuiltBatch:
         """The files of a batch as they were made by the last build, and by this one as far as it has come."""
@@ -109,6 +111,11 @@ class Built:
         batch.remove_others()
         if self._last is None or not self._cache.is_writable:
             return
+        if Manifest(inputs, frames, batch.now) == batch.before:
+            with contextlib.suppress(OSError):
+                self._now.mkdir(parents=True, exist_ok=True)
+                (self._now / _file_of(name)).hardlink_to(self._before / _file_of(name))
+                return
         data = {"form": _FORM, "inputs": inputs, "frames": frames, "files": batch.now}
         self._cache.replace(self._now / _file_of(name), json.dumps(data, separators=(",", ":")).encode())
 
