@@ -109,6 +109,102 @@ def test_headings_are_found_in_what_the_text_has(text: str, sections: list[str])
     assert outline_of(text) == sections
 
 
+ABOVE_THEIR_WORDS = {
+    "no blank line at all": (
+        "1. Scope\nThese terms are for all who use it.\n2. Cookies\nWe set none.\n3. Contact\nWrite to us.",
+        ["scope", "cookies", "contact"],
+    ),
+    "a blank line before each": (
+        "Terms of Use\n\n1. Scope\nFor all who use it.\n\n2. Cookies\nWe set none.\n\n3. Contact\nWrite to us.",
+        ["scope", "cookies", "contact"],
+    ),
+    "a title in capitals": (
+        "TERMS OF USE\n\n1. Scope\nFor all who use it.\n2. Cookies\nWe set none.\n3. Contact\nWrite to us.",
+        ["scope", "cookies", "contact"],
+    ),
+    "some stand alone, some do not": (
+        "1. Scope\n\nFor all.\n\n2. Cookies\nWe set none.\n\n3. Contact\n\nWrite to us.",
+        ["scope", "cookies", "contact"],
+    ),
+    "no dot behind the number": (
+        "1 Scope\nFor all who use it.\n2 Cookies\nWe set none.\n3 Contact\nWrite to us.",
+        ["scope", "cookies", "contact"],
+    ),
+    "bullets below": (
+        "1. What we collect\n- your name\n- your address\n2. Why\nTo answer you.\n3. Contact\nWrite to us.",
+        ["what-we-collect", "why", "contact"],
+    ),
+    "wrapped lines, none of which is a heading's": (
+        "1. Scope\nThese terms are for all who use what we have made, wherever they are and\n"
+        "whoever they may be.\n2. Cookies\nWe set none.\n3. Contact\nWrite to us.",
+        ["scope", "cookies", "contact"],
+    ),
+    "a list with numbers of its own in a section": (
+        "1. Scope\nFor all.\n2. Data\nWe keep:\n1. names\n2. addresses\n3. numbers\n3. Contact\nWrite to us.",
+        ["scope", "data", "contact"],
+    ),
+    "a list of entries with words below them in a section": (
+        "1. Scope\nFor all who use it.\n2. Data\nWhat we keep follows.\n1. Names\nThey come from you.\n"
+        "2. Addresses\nThey come from you.\n3. Contact\nWrite to us.",
+        ["scope", "data", "contact"],
+    ),
+    "a longer list of entries with words below them in a section": (
+        "1. Scope\nFor all who use it.\n2. Data\nWhat we keep follows.\n1. Names\nThey come from you.\n"
+        "2. Addresses\nThey come from you.\n3. Numbers\nThey come from you.\n3. Contact\nWrite us.\n4. End\nAll.",
+        ["scope", "data", "contact", "end"],
+    ),
+    "a list of entries with words below them in the last section": (
+        "1. Scope\nFor all who use it.\n2. Contact\nWrite to us.\n3. Data\nWhat we keep follows.\n1. Names\n"
+        "They come from you.\n2. Addresses\nThey come from you.\n3. Numbers\nThey come from you.",
+        ["scope", "contact", "data"],
+    ),
+}
+NO_HEADINGS = {
+    "a list": "We keep\n\n1. Your name\n2. Your address\n3. Your number\n\nfor a year.",
+    "a list, wrapped": (
+        "1. The name that you gave us when you opened an account with us, and\n"
+        "the day\n2. The address that you gave us when you opened an account, and\n"
+        "Your country\n3. The number of the telephone on which you may be called, and\nwhen"
+    ),
+    "a list with words of its own, announced": (
+        "We keep three things:\n\n1. Names\nThey come from you.\n2. Addresses\nThey come from you.\n"
+        "3. Numbers\nThey too."
+    ),
+    "a list with words behind its last item": "1. Names\n2. Addresses\n3. Numbers\nAll of them come from you.",
+    "entries with hanging lines": "1. Names\n   They come from you.\n2. Places\n   They too.\n3. Numbers\n   They too.",
+    "clauses": "1. You may use it.\nAt your risk.\n2. You may copy it.\nIf you say so.\n3. You may sell it.\nOnce.",
+    "labels with values": "1. Name\nMaria\n2. Town\nLyon\n3. Colour\nBlue",
+    "numbers that do not run on": "1. Scope\nFor all who use it.\n4. Cookies\nWe set none.\n7. Contact\nWrite to us.",
+    "only two": "1. Scope\nFor all who use it.\n2. Cookies\nWe set none.",
+    "an address": "1 Sample Street\nExampletown is where we are.\n\n2 weeks later\nWe move.\n\n3 Sample Street\nNear.",
+    "brackets": "1) Scope\nFor all who use it.\n2) Cookies\nWe set none.\n3) Contact\nWrite to us.",
+}
+
+
+@pytest.mark.parametrize("case", ABOVE_THEIR_WORDS)
+def test_numbered_lines_right_above_their_words_are_headings_where_the_numbers_run_on(case: str) -> None:
+    text, sections = ABOVE_THEIR_WORDS[case]
+    assert outline_of(text) == sections
+    assert_no_word_is_lost_or_added(text)
+
+
+@pytest.mark.parametrize("case", NO_HEADINGS)
+def test_numbered_lines_that_may_be_a_list_are_no_headings(case: str) -> None:
+    assert outline_of(NO_HEADINGS[case]) == ["text"]
+    assert_no_word_is_lost_or_added(NO_HEADINGS[case])
+
+
+def test_clauses_below_numbered_headings_are_sub_headings_where_they_have_titles() -> None:
+    text = (
+        "1. Scope\n1.1 Persons\nAll who use it.\n1.2 Places\nThe whole world.\n"
+        "2. Cookies\n2.1 We set none.\n2.2 You may.\n3. Contact\nWrite to us."
+    )
+    scope, cookies, contact = make_outline(read(text)).parts
+    assert scope.body == "### 1.1 Persons\n\nAll who use it.\n\n### 1.2 Places\n\nThe whole world."
+    assert (cookies.wanted, contact.wanted) == ("cookies", "contact")
+    assert "#" not in cookies.body
+
+
 @pytest.mark.parametrize(
     ("heading", "cased"),
     [

@@ -1,9 +1,9 @@
 """A plain text file → a `Document`: headings, lists and paragraphs as Markdown, not a word lost.
 
 What makes a heading, in this order of strength: a line in capitals (≤ 90 characters, no full stop), a line underlined
-with `===` or `---`, a numbered line that stands alone (`2. Cookies`, `1. Editor:`), and, in a text that has none of
-these, a short line without a full stop above a paragraph. The title, the organisation's name and the "last updated"
-line above the first heading are lifted out of the text.
+with `===` or `---`, a numbered line that stands alone (`2. Cookies`, `1. Editor:`) or is one of several whose numbers
+run on, and, in a text that has none of these, a short line without a full stop above a paragraph. The title, the
+organisation's name and the "last updated" line above the first heading are lifted out of the text.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from gazette.editorial.importing.dates import stated_date
 from gazette.editorial.importing.decoding import decode
 from gazette.editorial.importing.document import Document, Lifted, warning
 from gazette.editorial.importing.escaping import escape
+from gazette.editorial.importing.running_numbers import running_headings
 from gazette.editorial.importing.text_lists import is_item, list_markdown
 from gazette.editorial.importing.wrapping import unwrapped
 from gazette.errors import Problem
@@ -90,15 +91,19 @@ def read_text_file(path: str, data: bytes) -> Document:
 
 
 def _blocks(text: str) -> Iterator[Block]:
-    """Runs of lines between blank lines; an underlined or capital first line is a block of its own."""
+    """Runs of lines between blank lines; an underlined, capital or numbered heading is a block of its own."""
+    lines = [raw.rstrip() for raw in text.expandtabs(4).split("\n")]
+    headings = running_headings(lines)
     run: list[str] = []
-    for number, raw in enumerate([*text.expandtabs(4).split("\n"), ""], 1):
-        line = raw.rstrip()
-        if line.strip():
+    for number, line in enumerate([*lines, ""], 1):
+        is_heading = number - 1 in headings
+        if line.strip() and not is_heading:
             run.append(line)
             continue
         if run:
             yield from _parted(Block(number - len(run), tuple(run)))
+        if is_heading:
+            yield Block(number, (line,))
         run = []
 
 
@@ -262,7 +267,8 @@ def _without_needless_numbers(blocks: list[Block], keep: bool, lifted: list[Lift
         section = place if block.kind is Kind.SECTION else section
         match = _NUMBERED.fullmatch(block.heading) if block.kind is Kind.SUB_HEADING else None
         counted = runs.get(section, [])
-        if match and not keep and block.depth == 1 and section >= 0 and counted == list(range(1, len(counted) + 1)):
+        in_order = counted == list(range(1, len(counted) + 1))
+        if match and match["number"].isdigit() and not keep and block.depth == 1 and section >= 0 and in_order:
             lifted.append(Lifted(block.first, match["number"], "left out: the sub-headings stand in this order"))
             yield replace(block, heading=match["title"])
         else:

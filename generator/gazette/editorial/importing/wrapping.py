@@ -18,7 +18,7 @@ def unwrapped(lines: Sequence[str]) -> tuple[str, ...]:
     width = max(map(len, stripped), default=0)
     joined: list[str] = []
     for place, line in enumerate(stripped):
-        if place and _was_wrapped(stripped[place - 1], line, width):
+        if place and was_wrapped(stripped[place - 1], line, width):
             joined[-1] = join(joined[-1], line)
         else:
             joined.append(line)
@@ -32,7 +32,8 @@ def join(before: str, after: str) -> str:
     return before + after if hyphen or wide else f"{before} {after}"
 
 
-def _was_wrapped(line: str, following: str, width: int) -> bool:
+def was_wrapped(line: str, following: str, width: int) -> bool:
+    """Whether a line of a block this wide ends where it does only because the next word would not have fitted."""
     if width < NARROWEST:
         return False
     first_word = following.split(maxsplit=1)[0] if not _is_wide(following[:1]) else following[:1]
