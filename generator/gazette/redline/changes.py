@@ -7,8 +7,11 @@ used to be. Dropping what was inserted from the runs gives the old text, droppin
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
+from typing import overload
 
 from gazette.redline.blocks import Block, Piece
 from gazette.redline.tokens import token_size, word_count
@@ -24,6 +27,7 @@ __all__ = [
     "SectionChange",
     "State",
     "Term",
+    "UnchangedBlocks",
 ]
 
 
@@ -120,6 +124,50 @@ class BlockChange:
         return not self.kinds
 
 
+class UnchangedBlocks(Sequence[BlockChange]):
+    """The changes of blocks that did not change, from the places `old` and `new` on."""
+
+    def __init__(self, blocks: Sequence[Block], old: int, new: int) -> None:
+        self.blocks, self.old, self.new = blocks, old, new
+
+    @cached_property
+    def _all(self) -> tuple[BlockChange, ...]:
+        return tuple(
+            [
+                BlockChange((), b, (self.old + n,), (self.new + n,), (Run(State.KEPT, b.pieces),) * bool(b.words), b)
+                for n, b in enumerate(self.blocks)
+            ]
+        )
+
+    @property
+    def places(self) -> Iterator[tuple[int, int]]:
+        """The place of each block in the new text, and in the old one."""
+        return zip(
+            range(self.new, self.new + len(self.blocks)), range(self.old, self.old + len(self.blocks)), strict=True
+        )
+
+    def __len__(self) -> int:
+        return len(self.blocks)
+
+    def __iter__(self) -> Iterator[BlockChange]:
+        return iter(self._all)
+
+    @overload
+    def __getitem__(self, at: int) -> BlockChange: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> tuple[BlockChange, ...]: ...
+
+    def __getitem__(self, at: int | slice) -> BlockChange | tuple[BlockChange, ...]:
+        return self._all[at]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._all == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self._all)
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """Words by what happened to them, and how many changes of attributes and runs of changed words there are."""
@@ -160,7 +208,7 @@ class SectionChange:
     new_id: str | None
     old_title: str | None
     new_title: str | None
-    blocks: tuple[BlockChange, ...]
+    blocks: Sequence[BlockChange]
     counts: Counts
     others: tuple[str, ...] = ()
     away: bool = False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from rapidfuzz.distance import Indel
 
@@ -16,6 +17,7 @@ from gazette.redline.units import Cell, Unit
 
 CellPair = tuple[Cell | None, Cell | None]
 Columns = list[tuple[int, int]]
+_Rows = dict[Container | None, list[Unit]]
 
 #: How much the heading of a column counts beside what stands in it, and of a cell only its beginning is looked at.
 _HEADING, _BEGINNING = 2.0, 500
@@ -25,8 +27,12 @@ class Tables:
     """The tables of two texts, and which columns of one became which of another."""
 
     def __init__(self, old: Iterable[Unit], new: Iterable[Unit]) -> None:
-        self._rows = _rows(old), _rows(new)
+        self._units = old, new
         self._columns: dict[tuple[Container | None, Container | None], Columns] = {}
+
+    @cached_property
+    def _rows(self) -> tuple[_Rows, _Rows]:
+        return _rows(self._units[0]), _rows(self._units[1])
 
     def match_cells(self, old: Unit, new: Unit) -> list[CellPair]:
         """The cells of two rows in pairs; None where a row lacks the cell."""
@@ -66,7 +72,7 @@ class Tables:
         return self._columns[tables]
 
 
-def _rows(units: Iterable[Unit]) -> dict[Container | None, list[Unit]]:
+def _rows(units: Iterable[Unit]) -> _Rows:
     rows: defaultdict[Container | None, list[Unit]] = defaultdict(list)
     for unit in units:
         if unit.is_row:

@@ -24,6 +24,7 @@ from gazette.redline.recurring import mark_recurring
 from gazette.redline.sections import Partners, Shared, partners_by_content, partners_by_id, with_passages
 from gazette.redline.similarity import similarity
 from gazette.redline.texts import PreparedText, prepare, prepare_text
+from gazette.redline.unchanged import Same, same_sections, stay, units, with_unchanged
 from gazette.redline.units import Unit
 
 
@@ -50,32 +51,40 @@ class _Comparison:
     def __init__(self, old: PreparedText, new: PreparedText) -> None:
         self.old, self.new = old, new
         self.partners: Partners = partners_by_id(old, new)
-        self.tables = Tables(old.units, new.units)
         self.moves = 0
 
     def redline(self) -> Redline:
-        old, new = self.old.units, self.new.units
-        alignment = self._align(old, new, self._titles(), top=True)
+        same = same_sections(self.old, self.new, self.partners)
+        alignment = self._align_texts(same)
+        if same and not stay(alignment, self.old_units):
+            same = {}
+            alignment = self._align_texts(same)
         shared = list(self._shared(alignment))
         self.partners = partners_by_content(self.partners, shared, self.old, self.new)
-        blocks = find_passages(list(self._arrange(old, new, alignment)), self.moves)
+        blocks = find_passages(list(self._arrange(self.old_units, self.new_units, alignment)), self.moves)
         if passages := list(self._shared_passages(blocks)):
             self.partners = with_passages(self.partners, [*shared, *passages], self.old, self.new)
         blocks, terms = mark_recurring(blocks)
-        return gather(self.old, self.new, self.partners, blocks, terms)
+        redline = gather(self.old, self.new, self.partners, blocks, terms)
+        return with_unchanged(redline, self.old, self.new, same) if same else redline
+
+    def _align_texts(self, same: Same) -> Alignment:
+        self.old_units, self.new_units = units(self.old, same), units(self.new, set(same.values()))
+        self.tables = Tables(self.old_units, self.new_units)
+        return self._align(self.old_units, self.new_units, self._titles(), top=True)
 
     def _shared(self, alignment: Alignment) -> Iterator[Shared]:
         """The words that parts share, by the units that are the same."""
         for i, j in enumerate(alignment.old):
             if j >= 0:
-                was, now = self.old.units[i], self.new.units[j]
+                was, now = self.old_units[i], self.new_units[j]
                 words = was.size if was.key == now.key else int(similarity(was, now) * min(was.size, now.size))
                 words = max(words, 1)  # of what was replaced, too: it stands in the same place
                 yield Shared(self.old.part_of[was.start], self.new.part_of[now.start], words, i in alignment.moved)
         for i, places in alignment.split.items():
             for j in places[1:]:
-                unit = self.new.units[j]
-                yield Shared(self.old.part_of[self.old.units[i].start], self.new.part_of[unit.start], unit.size, False)
+                unit = self.new_units[j]
+                yield Shared(self.old.part_of[self.old_units[i].start], self.new.part_of[unit.start], unit.size, False)
 
     def _shared_passages(self, blocks: Sequence[BlockChange]) -> Iterator[Shared]:
         """The words that parts share because passages moved from one to the other."""
@@ -91,8 +100,8 @@ class _Comparison:
 
     def _titles(self) -> list[Pair]:
         """The units of titles of sections that are the same by their ids."""
-        olds = {unit.start: n for n, unit in enumerate(self.old.units)} if self.partners.new_of else {}
-        news = {unit.start: n for n, unit in enumerate(self.new.units)} if self.partners.new_of else {}
+        olds = {unit.start: n for n, unit in enumerate(self.old_units)} if self.partners.new_of else {}
+        news = {unit.start: n for n, unit in enumerate(self.new_units)} if self.partners.new_of else {}
         return [
             (olds[self.old.parts[i].start], news[self.new.parts[j].start])
             for i, j in self.partners.new_of.items()

@@ -6,7 +6,7 @@ unchanged, or only count on. A line is a block, or the cells of one row of a tab
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -111,7 +111,7 @@ def _sort(line: Line) -> str:
     return "renumbered" if all(set(change.kinds) <= {Kind.RENUMBERED} for change in line) else "changed"
 
 
-def own_heading(section: SectionChange) -> tuple[BlockChange | None, tuple[BlockChange, ...]]:
+def own_heading(section: SectionChange) -> tuple[BlockChange | None, Sequence[BlockChange]]:
     """A section's own heading, if its first block is that, and the other blocks."""
     first = section.blocks[0] if section.blocks else None
     if first and first.block.kind is BlockKind.HEADING and first.block.title in {section.old_title, section.new_title}:

@@ -105,4 +105,6 @@ def with_passages(partners: Partners, shared: Iterable[Shared], old: PreparedTex
 
 
 def _sizes(text: PreparedText) -> list[int]:
+    if len(text.contents) == len(text.parts):
+        return [content.size for content in text.contents]
     return [sum(block.size for block in text.blocks[part.start : part.end]) for part in text.parts]

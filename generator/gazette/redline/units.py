@@ -16,6 +16,10 @@ SHORT = 12
 _LIKE = {BlockKind.ITEM: "text", BlockKind.PARAGRAPH: "text", BlockKind.QUOTE: "text", BlockKind.DEFINITION: "text"}
 
 
+#: The likeness of a section that is aligned as a whole; of its blocks such a unit has only the first.
+SECTION = "section"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Unit:
     """Blocks from place `start` of their text on; `cells` are set where they are a table's row.
@@ -46,6 +50,26 @@ class Unit:
     @property
     def is_row(self) -> bool:
         return bool(self.cells)
+
+    @property
+    def is_section(self) -> bool:
+        return self.likeness == SECTION
+
+    def further(self, places: int) -> Unit:
+        """The same, so many places further on in a text."""
+        cells = tuple([Cell(tuple([unit.further(places) for unit in c.units]), c.key) for c in self.cells])
+        return Unit(
+            self.start + places,
+            self.blocks,
+            cells,
+            self.key,
+            self.likeness,
+            self.words,
+            self.code,
+            self.folded,
+            self.size,
+            self.depth,
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

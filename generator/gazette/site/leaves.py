@@ -55,11 +55,11 @@ def leaf_of(text: PreparedText, step: Step | None) -> Leaf:
     """`step` leads from the predecessor; None for a version without one."""
     sections = tuple(LeafSection(p.id, p.title, p.start, p.end, p.formerly) for p in text.parts)
     blank = (NEW,) * len(text.blocks)
-    same = {s.new_id for s in step.sections if not s.kinds and s.old_id == s.new_id} if step else set()
+    changed = {s.new_id for s in (step.sections if step else ())}
     elements = {
         section.id: tuple(_elements(text, section))
         for section, source in zip(sections, text.sections, strict=True)
-        if section.id not in same or "assets/" in source.body
+        if step is None or section.id in changed or "assets/" in source.body
     }
     return Leaf(sections, step or Step((), blank, blank, Counts()), elements, text.assets)
 

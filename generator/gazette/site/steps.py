@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gazette.redline import BlockChange, Counts, Kind, Redline
+from gazette.redline.changes import UnchangedBlocks
 
 #: What makes a wording another one. A section or paragraph that only moved, or whose links changed, reads as before.
 REWORDING = frozenset({Kind.ADDED, Kind.REMOVED, Kind.RENAMED, Kind.REWORDED, Kind.SPLIT, Kind.MERGED})
@@ -35,8 +36,9 @@ class SectionStep:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`sections` are those of both texts, in reading order, each once. For each block of the new text,
-    `origins` gives the block of the old text that had its words, and `ancestors` the one that it was made from."""
+    """`sections` are those of both texts to which something happened, or that have another id now, in reading order,
+    each once. For each block of the new text, `origins` gives the block of the old text that had its words, and
+    `ancestors` the one that it was made from."""
 
     sections: tuple[SectionStep, ...]
     origins: tuple[int, ...]
@@ -60,12 +62,17 @@ def step_of(redline: Redline) -> Step:
             section.counts,
         )
         for section in redline.sections
-        if not section.away
+        if not section.away and (section.kinds or section.old_id != section.new_id)
     )
-    changes = redline.blocks
-    left = {(c.move, id(c.block)): c.old[0] for c in changes if c.move and c.old and not c.new}
     ancestors: dict[int, int] = {}
-    origins: dict[int, int] = {}
+    changes: list[BlockChange] = []
+    for section in redline.sections:
+        if isinstance(section.blocks, UnchangedBlocks):
+            ancestors.update(section.blocks.places)
+        else:
+            changes += section.blocks
+    origins = dict(ancestors)
+    left = {(c.move, id(c.block)): c.old[0] for c in changes if c.move and c.old and not c.new}
     for change in changes:
         before = change.old[0] if change.old else left.get((change.move, id(change.was)), NEW)
         for new in change.new:

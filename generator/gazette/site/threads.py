@@ -143,7 +143,8 @@ def _events(label: str, before: str | None, leaves: Mapping[str, Leaf], goes_on:
         return
     old_titles = {section.id: section.title for section in leaves[before].sections}
     new_titles = {section.id: section.title for section in leaf.sections}
-    sources = {section.id: dict.fromkeys(section.formerly) for section in leaf.sections}
+    changed = {change.new_id for change in leaf.step.sections}
+    sources = {s.id: dict.fromkeys([*s.formerly, *([] if s.id in changed else [s.id])]) for s in leaf.sections}
     for change in leaf.step.sections:
         if change.new_id is not None and change.old_id is not None:
             sources[change.new_id][change.old_id] = None
