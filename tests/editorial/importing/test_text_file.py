@@ -130,6 +130,10 @@ ABOVE_THEIR_WORDS = {
         "1 Scope\nFor all who use it.\n2 Cookies\nWe set none.\n3 Contact\nWrite to us.",
         ["scope", "cookies", "contact"],
     ),
+    "full stops behind titles": (
+        "1. Example.com.\nThis is for all.\n2. Limitation of Liability.\nThere is none.\n3. Changes.\nWe tell you.",
+        ["example-com", "limitation-of-liability", "changes"],
+    ),
     "bullets below": (
         "1. What we collect\n- your name\n- your address\n2. Why\nTo answer you.\n3. Contact\nWrite to us.",
         ["what-we-collect", "why", "contact"],

@@ -1,4 +1,4 @@
-"""Numbered headings in plain text that no blank line sets apart: `1. Scope` right above its words, then `2. …`, `3. …`.
+"""Numbered headings in plain text that no blank line need set apart: `1. Scope` right above its words, `2. …`, `3. …`.
 
 Takes the lines of a text; gives the numbers of those that are such headings. One line alone could as well be an item of
 a list, so that several signs must agree: the numbers run on from 1 and reach 3; each line is short, like a title, and
@@ -20,28 +20,31 @@ FEWEST = 3
 
 _NUMBERED = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2})*)\.?[ ]+(?P<title>[^\W\d_].*)")
 _NO_TITLE = re.compile(r"[.;,!。…]['\"”’)]*$|[.!?;]\s+\S")
+#: A full stop may end a title whose words have capitals, small ones aside: `7. Limitation of Liability.`
+_STOPPED_TITLE = re.compile(
+    r"(?:[A-ZÀ-ÖØ-Þ0-9][\w.’'-]*|[a-zà-ÿ]{1,3}|&)(?:[ ,]+(?:[A-ZÀ-ÖØ-Þ0-9][\w.’'-]*|[a-zà-ÿ]{1,3}|&))*\."
+)
 _SAYS_MORE = re.compile(r"[.!?:;。]['\"”’)]*$")
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line that may be a heading: its place, its number as in `2.1`, and whether blank lines set it apart."""
+    """A line that may be a heading: its place, and its number as in `2.1`."""
 
     place: int
     number: tuple[int, ...]
-    is_apart: bool
     says_more: bool  # what stands below it reads like text rather than like another short entry
 
 
 def running_headings(lines: Sequence[str]) -> frozenset[int]:
-    """The places of lines that are numbered headings without a blank line before or behind them."""
+    """The places of lines that are numbered headings whose numbers run on, set apart by blank lines or not."""
     candidates = list(_candidates(lines))
     found = _run([line for line in candidates if len(line.number) == 1], ())
     for parent in list(found):
         end = next((line.place for line in found if line.place > parent.place), len(lines))
         inside = [line for line in candidates if parent.place < line.place < end and line.number[:-1] == parent.number]
         found += _run(inside, parent.number, fewest=2)
-    return frozenset(line.place for line in found if not line.is_apart)
+    return frozenset(line.place for line in found)
 
 
 def _candidates(lines: Sequence[str]) -> Iterator[_Line]:
@@ -49,17 +52,18 @@ def _candidates(lines: Sequence[str]) -> Iterator[_Line]:
         match = _NUMBERED.fullmatch(line.rstrip())
         if match is None or not _is_title(line.rstrip(), match["title"]):
             continue
-        before, below = _at(lines, place - 1), _at(lines, place + 1)
+        below = _at(lines, place + 1)
         number = tuple(map(int, match["number"].split(".")))
         if _is_listed(lines, place, number) or (below and not _begins_text(line, below, lines, place)):
             continue
         says_more = not below or len(below) > len(line) or bool(_SAYS_MORE.search(below)) or is_item(below, True)
-        yield _Line(place, number, not before and not below, says_more)
+        yield _Line(place, number, says_more)
 
 
 def _is_title(line: str, title: str) -> bool:
     short = len(line) <= LONGEST_TITLE and len(title.split()) <= MOST_WORDS
-    return short and title[0] == title[0].upper() and not _NO_TITLE.search(title)
+    ended = _NO_TITLE.search(title) is not None and not _STOPPED_TITLE.fullmatch(title)
+    return short and title[0] == title[0].upper() and not ended
 
 
 def _is_listed(lines: Sequence[str], place: int, number: tuple[int, ...]) -> bool:

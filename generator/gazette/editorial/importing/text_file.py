@@ -103,7 +103,7 @@ def _blocks(text: str) -> Iterator[Block]:
         if run:
             yield from _parted(Block(number - len(run), tuple(run)))
         if is_heading:
-            yield Block(number, (line,))
+            yield Block(number, (line.rstrip("."),))
         run = []
 
 
