@@ -120,7 +120,7 @@ def test_the_site_holds_these_files_and_no_other(site: Path) -> None:
     for policy, labels in {"privacy-policy": ["2023-03-18", "2024-06-03", "3.0"], "terms": ["1.0", "2.0"]}.items():
         for name in ("feed.json", "feed.xml", "index.html", "sitemap.xml", "timemap.link", "versions.json"):
             expected.add(f"{policy}/{name}")
-        expected |= {f"{policy}/{name}/index.html" for name in ("versions", "changes", "compare", "since")}
+        expected |= {f"{policy}/{name}/index.html" for name in ("versions", "changes", "compare", "since", "sections")}
         expected.add(f"{policy}/compare/index.json")
         expected |= {f"{policy}/sections/{name}" for section in SECTIONS[policy] for name in _of_section(section)}
         expected |= {f"{policy}/versions/{label}/{name}" for label in labels for name in ("index.html", "text.md")}
@@ -157,8 +157,9 @@ def test_a_build_on_another_day_shows_what_was_true_then(root: Path) -> None:
 
 
 def test_past_versions_and_redlines_are_in_no_index(site: Path) -> None:
-    archived = [file for file in files(site) if re.fullmatch(r".*/(versions|changes)/[^/]+/index.html", file)]
-    assert len(archived) == 8
+    archived = [file for file in files(site) if re.fullmatch(r".*/(versions|changes|sections)/[^/]+/index.html", file)]
+    archived += [f"{policy}/{name}/index.html" for policy in SECTIONS for name in ("sections", "compare", "since")]
+    assert len(archived) == 8 + 5 + 6
     index = json.loads((site / "search/search_index.json").read_text())
     found = {urldefrag(entry["location"]).url for entry in index["docs"]}
     sitemap = (site / "sitemap.xml").read_text()
@@ -235,6 +236,19 @@ def test_the_digest_on_a_page_is_that_of_the_text_beside_it(site: Path) -> None:
 )
 def test_a_page_says_what_applies(site: Path, address: str, says: str) -> None:
     assert says in words(page(site, address).find("body"))
+
+
+def test_every_section_that_ever_was_is_listed_with_its_wordings(site: Path) -> None:
+    listed = page(site, "privacy-policy/sections").find_class("gz-sections")[0]
+    headings = [words(heading) for heading in listed.iter("h2")]
+    assert headings == ["In the version in force", "In an announced version only"]
+    items = [words(item) for item in listed.xpath(".//li[span]")]
+    assert items[0] == "Introduction 1 wording, published on March 18, 2023"
+    for link, item in zip(listed.xpath(".//li[span]/a"), items, strict=True):
+        history = page(site, urljoin("/privacy-policy/sections/", link.get("href")).strip("/"))
+        assert item.startswith(words(link))
+        assert "All sections" in words(history)
+    assert "All sections, each with its history" in words(page(site, "privacy-policy/versions"))
 
 
 def test_a_version_that_does_not_apply_leads_to_what_does(site: Path) -> None:

@@ -21,6 +21,7 @@ PAGES = [
     "privacy-policy/changes/",
     "privacy-policy/versions/2023-03-18/",
     "privacy-policy/changes/2024-06-03/",
+    "privacy-policy/sections/",
     "privacy-policy/sections/sharing/",
     "privacy-policy/compare/?from=2023-03-18&to=3.0",
     "privacy-policy/since/?date=2023-05-01",

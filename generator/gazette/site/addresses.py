@@ -50,6 +50,10 @@ def since(policy: str) -> str:
     return f"{policy}/since/"
 
 
+def sections(policy: str) -> str:
+    return f"{policy}/sections/"
+
+
 def section(policy: str, name: str) -> str:
     """A section through time."""
     return f"{policy}/sections/{name}/"

@@ -29,6 +29,7 @@ from gazette.site.pages import Kind, Page, is_long, years
 from gazette.site.placing import Place, RedlinePlace, placed
 from gazette.site.redlines import RedlinePart, ShownRedline
 from gazette.site.section_history import entries
+from gazette.site.section_index import listed
 from gazette.site.timeline import timeline
 from gazette.site.words import words
 
@@ -89,6 +90,8 @@ class Bodies:
             facts |= {"redline": redline, "parts": parts}
         elif page.kind is Kind.SECTION and page.history is not None:
             facts |= self._section_history(page, page.history)
+        elif page.kind is Kind.SECTIONS and page.history is not None:
+            facts["groups"] = listed(page.history, self._archive.chronicle(page.history))
         elif page.kind is Kind.CHANGES and page.history is not None:
             facts |= {"years": years(page.history), "is_long": is_long(page.history)}
             facts |= {"steps": self._archive.chronicle(page.history).steps}

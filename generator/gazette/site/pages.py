@@ -26,13 +26,14 @@ class Kind(StrEnum):
     CHANGES = "changes"
     VERSION = "version"
     REDLINE = "redline"
+    SECTIONS = "sections"
     SECTION = "section_history"
     COMPARE = "compare"
     SINCE = "since"
 
 
 #: Kinds of page that are filled into a shell, are `noindex`, and are in neither search nor navigation.
-ARCHIVE = frozenset({Kind.VERSION, Kind.REDLINE, Kind.SECTION, Kind.COMPARE, Kind.SINCE})
+ARCHIVE = frozenset({Kind.VERSION, Kind.REDLINE, Kind.SECTIONS, Kind.SECTION, Kind.COMPARE, Kind.SINCE})
 
 
 class Frame(NamedTuple):
@@ -160,6 +161,19 @@ def comparing_pages(history: History) -> tuple[Page, ...]:
             history,
             _("What changed in %(title)s since a day of your choice.") % title,
         ),
+    )
+
+
+def sections_page(history: History) -> Page:
+    """The sections that a policy has and had."""
+    _ = words(history.language)
+    title = {"title": history.title}
+    return _page(
+        Kind.SECTIONS,
+        addresses.sections(history.id),
+        _("%(title)s: sections") % title,
+        history,
+        _("The sections of %(title)s, those that are gone too, each with its history.") % title,
     )
 
 

@@ -16,7 +16,7 @@ from gazette.policy.keeping import key_of
 from gazette.site import addresses, comparing, feeds, manifests, spoken_marks
 from gazette.site.archive import Archive
 from gazette.site.model import History, Site, Standing
-from gazette.site.pages import Kind, Page, archive_pages, comparing_pages, section_page
+from gazette.site.pages import Kind, Page, archive_pages, comparing_pages, section_page, sections_page
 from gazette.site.placing import Place, placed
 from gazette.site.sitemap import sitemap
 
@@ -120,6 +120,8 @@ def _policy_outputs(
             yield Output(path, made, page, images, archive_inputs(page, archive))
         else:
             yield Output(path, partial(opened, partial(fill, page)), page, inputs=archive_inputs(page, archive))
+    page = sections_page(history)
+    yield Output(addresses.file_of(page.address), partial(opened, partial(fill, page)), page, inputs=inputs)
     yield from _section_outputs(history, archive, opened, fill)
     for page in comparing_pages(history):
         yield Output(addresses.file_of(page.address), partial(fill, page), page, inputs=inputs)
