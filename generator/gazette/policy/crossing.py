@@ -51,8 +51,9 @@ KNOWN_EXTENSIONS = frozenset(
     + [f"pymdownx.{name}" for name in _PYMDOWNX]
 )
 
-# `]:` ends the head of every definition: of a link, a footnote, an abbreviation.
-_DEFINITION = "]:"
+# These end the head of every definition: of a link, a footnote, an abbreviation. The last two Python-Markdown drops
+# before it reads anything.
+_DEFINITIONS = ("]:", "] :", "]\t:", "\x02", "\x03")
 _SIMPLE_FENCE = re.compile(r"(`{3,}|~{3,})[ ]*[\w#.+-]*[ ]*")
 _FENCE = re.compile(r"(?:[>*+-]\s*|\d+[.)]\s*)*(`{3,}|~{3,})")
 _AUTOLINK = re.compile(r"<(?:[a-zA-Z][a-zA-Z0-9+.-]*:[^<>\s]*|[^<>\s@/!?]+@[^<>\s]+)>")
@@ -68,11 +69,11 @@ _RAW = frozenset(["script", "style", "textarea", "title", "xmp", "iframe", "noem
 def reaches_out(section: Section) -> bool:
     """Whether converting `section` alone may give other HTML than converting it within its text."""
     body = section.body
-    if _DEFINITION in body or _DEFINITION in section.title:
+    if any(sign in body or sign in section.title for sign in _DEFINITIONS):
         return True
     if ("```" in body or "~~~" in body) and _fences_open(body):
         return True
-    return "<" in body and _markup_open(body)
+    return ("<" in body and _markup_open(body)) or ("<" in section.title and _markup_open(section.title))
 
 
 def _fences_open(body: str) -> bool:

@@ -24,8 +24,20 @@ class Kept(Generic[Value]):
         if found is not None:
             self._values.move_to_end(key)
             return found[0]
-        value = make()
+        return self.put(key, make())
+
+    def find(self, key: Hashable) -> Value | None:
+        """The value kept for `key`; None where there is none."""
+        found = self._values.get(key)
+        if found is None:
+            return None
+        self._values.move_to_end(key)
+        return found[0]
+
+    def put(self, key: Hashable, value: Value) -> Value:
+        """Keep a value for `key`."""
         size = self._size_of(value)
+        self._size -= self._values[key][1] if key in self._values else 0
         self._values[key] = value, size
         self._size += size
         while self._size > self._limit and len(self._values) > 1:

@@ -1,9 +1,10 @@
 """Markdown to HTML, section by section, as if the whole canonical text had been converted at once.
 
 Takes texts; gives, for each section, the HTML of its title and body with the anchors of its headings. Hides that most
-sections of most versions are the same section: each is converted once and kept by content. Where something reaches
-across sections (reference links, footnotes, abbreviations, raw HTML left open, a repeated id, an extension nobody
-vouches for), the text is converted whole instead, so that the HTML never depends on what was kept.
+sections of most versions are the same section, and most paragraphs of one that changed the same paragraphs: each is
+converted once and kept by content. Where something reaches across sections (reference links, footnotes, abbreviations,
+raw HTML left open, a repeated id, an extension nobody vouches for), the text is converted whole instead, so that the
+HTML never depends on what was kept.
 """
 
 from __future__ import annotations
@@ -12,24 +13,22 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version as installed
-from typing import Any
-from xml.etree.ElementTree import Element
+from typing import Any, Literal
 
 from markdown import Markdown
 from markdown.extensions import Extension
-from markdown.extensions.toc import remove_fnrefs, render_inner_html, strip_tags
-from markdown.treeprocessors import Treeprocessor
 
+from gazette.policy.anchors import ID, Heading, SectionHeadings, marked, plain
 from gazette.policy.blocks import QuickBlocks
 from gazette.policy.crossing import KNOWN_EXTENSIONS, closed, reaches_out
 from gazette.policy.inline import QuickInline
 from gazette.policy.keeping import Kept, Remembered, key_of, remembered
 from gazette.policy.model import Section, Text
-from gazette.policy.slugs import slug
+from gazette.policy.pieces import Pieces
 
 DEFAULT_EXTENSIONS = ("extra", "sane_lists")
 
@@ -42,20 +41,7 @@ REVISION = 1
 # Gazette gives headings their anchors itself, and content has no front matter left when it is converted.
 _DROPPED_EXTENSIONS = frozenset({"toc", "markdown.extensions.toc", "meta", "markdown.extensions.meta"})
 
-# A section's heading carries its place in the text between two private-use characters, until it is taken out.
-_MARK = re.compile(r"\s*\ue0f0(\d+)\ue0f1\s*$")
 _BOUNDARY = re.compile(r"<gazette-section>(\d+)</gazette-section>")
-_HEADING = re.compile(r"h[1-6]")
-_ID = re.compile(r"""<[a-zA-Z][^<>]*?\sid=["']([^"'<>]+)["']""")
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading inside a section: its level (3 to 6), anchor, and inline HTML."""
-
-    level: int
-    id: str
-    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +70,15 @@ class Renderer:
         )
         options = {name: dict(config) for name, config in (configs or {}).items() if name in chosen}
         self.fingerprint = _fingerprint(chosen, options)
-        self._headings = _SectionHeadings()
+        self._headings = SectionHeadings()
+        self._pieces = Pieces(3 * kept_characters)  # the pages in force of all policies come before any older ones
         quick = (QuickBlocks(), QuickInline())
         self._markdown = Markdown(extensions=[*chosen, *quick, self._headings], extension_configs=options)
-        self._prose = Markdown(extensions=[*chosen, *quick], extension_configs=options)
+        self._prose = Markdown(extensions=[*chosen, *quick, self._pieces], extension_configs=options)
         #: Whether nothing but the words and what `fingerprint` names can change what comes out.
         self.is_lasting = all(map(_is_plain, options.values())) and set(map(str, chosen)) <= KNOWN_EXTENSIONS
         self._vouched_for = all(str(extension) in KNOWN_EXTENSIONS for extension in chosen)
-        self._kept: Kept[RenderedSection | None] = Kept(kept_characters * 3 // 4, _size)
+        self._kept: Kept[RenderedSection | Literal[False]] = Kept(kept_characters * 3 // 4, _size)
         self._kept_texts: Kept[tuple[RenderedSection, ...]] = Kept(kept_characters // 4, lambda t: sum(map(_size, t)))
         self._kept_prose: Kept[str] = Kept(kept_characters // 20, len)
         #: Where what is converted is looked up first and put, besides memory; in the name of `fingerprint`.
@@ -133,23 +120,44 @@ class Renderer:
 
     def _each_alone(self, sections: Sequence[Section]) -> tuple[RenderedSection, ...] | None:
         """Each section by itself; None where one of them reaches out of itself."""
-        rendered = []
+        found: list[RenderedSection | None] = []
         for section in sections:
-            if (found := self._alone(section)) is None:
+            if (one := self._known(section)) is False:
                 return None
-            rendered.append(found)
-        return tuple(rendered)
+            found.append(one)
+        new = [section for section, one in zip(sections, found, strict=True) if one is None]
+        made = self._new(new) if new else iter(())
+        return tuple(one or next(made) for one in found)
 
-    def _alone(self, section: Section) -> RenderedSection | None:
-        key = (section.id, section.title, section.body)
-
-        def make() -> RenderedSection | None:
+    def _known(self, section: Section) -> RenderedSection | Literal[False] | None:
+        """The section as it was converted before; False where it reaches out, None where nobody knows."""
+        key = section.id, section.title, section.body
+        found = self._kept.find(key)
+        if found is None:
             if reaches_out(section):
-                return None
-            named = partial(key_of, "section", key)
-            return remembered(self.remembered, named, lambda: (self._convert([section]) or (_bare(section),))[0])
+                found = False
+            elif self.remembered is not None:
+                found = self.remembered.get(key_of("section", key))
+            if found is not None:
+                self._kept.put(key, found)
+        return found
 
-        return self._kept.get(key, make)
+    def _new(self, sections: Sequence[Section]) -> Iterator[RenderedSection]:
+        """Sections converted for the first time: put together from pieces, or each as it stands."""
+        for section, found in zip(sections, self._pieces.sections(sections), strict=True):
+            if found is None:
+                rendered = self._whole(section)
+            else:
+                title, body, headings = found
+                rendered = RenderedSection(section.id, title, body, headings, frozenset(ID.findall(body)))
+            key = section.id, section.title, section.body
+            if self.remembered is not None:
+                self.remembered.put(key_of("section", key), rendered)
+            self._kept.put(key, rendered)
+            yield rendered
+
+    def _whole(self, section: Section) -> RenderedSection:
+        return (self._convert([section]) or (_bare(section),))[0]
 
     def _convert(self, sections: Sequence[Section]) -> tuple[RenderedSection, ...] | None:
         """The sections converted in one go; None where the headings found are not the sections' own."""
@@ -164,7 +172,7 @@ class Renderer:
             for section, body in zip(sections, parts[2::2], strict=True)
         ]
         return tuple(
-            RenderedSection(section.id, title, body, tuple(headings), frozenset(_ID.findall(body)))
+            RenderedSection(section.id, title, body, tuple(headings), frozenset(ID.findall(body)))
             for section, body, (title, headings) in zip(sections, bodies, found, strict=True)
         )
 
@@ -174,16 +182,10 @@ def with_defaults(extensions: Sequence[str | Extension]) -> list[str | Extension
     return [*DEFAULT_EXTENSIONS, *(extension for extension in extensions if extension not in DEFAULT_EXTENSIONS)]
 
 
-def plain(inline_html: str) -> str:
-    """Inline HTML as plain text."""
-    return html.unescape(strip_tags(inline_html))
-
-
 def _marked(section: Section, place: int) -> str:
-    """The section as in the canonical text, but for its id, which braces in a title could hide."""
-    title = " ".join(section.title.split())
+    """The section as in the canonical text, but for its id."""
     body = section.body.strip("\n")
-    return f"## {title} \ue0f0{place}\ue0f1" + (f"\n\n{body}" if body else "")
+    return marked(section.title, place) + (f"\n\n{body}" if body else "")
 
 
 def _bare(section: Section) -> RenderedSection:
@@ -201,93 +203,7 @@ def _ids_collide(sections: Sequence[RenderedSection]) -> bool:
     return len(ids) != total
 
 
-class _SectionHeadings(Extension):
-    """Registers the tree processor that finds sections and anchors headings."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._processor: _Anchors | None = None
-
-    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the name is Python-Markdown's
-        self._processor = _Anchors(md)
-        # After inline patterns (20) and attribute lists (8), before backslashes are undone (0).
-        md.treeprocessors.register(self._processor, "gazette", 5)
-
-    def begin(self, ids: Sequence[str]) -> list[tuple[str, list[Heading]]]:
-        """Announces the sections of the next conversion; gives the list that it will fill."""
-        assert self._processor is not None
-        self._processor.section_ids = ids
-        self._processor.found = []
-        return self._processor.found
-
-
-class _Anchors(Treeprocessor):
-    """Takes the sections' headings out of the tree and gives the headings inside their anchors."""
-
-    section_ids: Sequence[str] = ()
-    found: list[tuple[str, list[Heading]]]
-
-    def run(self, root: Element) -> None:
-        used = self._deduplicated(root)
-        current = ""
-        for child in list(root):
-            place = self._take_mark(child)
-            if place is None:
-                self._anchor(child, current, used)
-                continue
-            current = self.section_ids[place]
-            title = render_inner_html(child, self.md)
-            self.found.append((title, []))
-            child.clear()
-            child.tag, child.text, child.tail = "gazette-section", str(place), "\n"
-
-    def _deduplicated(self, root: Element) -> set[str]:
-        """All ids of the tree, after the second of two equal ones has become `-2`."""
-        used = set(self.section_ids)
-        for element in root.iter():
-            if (given := element.get("id")) is not None:
-                unique = _unique(given, used)
-                if unique != given:
-                    element.set("id", unique)
-                used.add(unique)
-        return used
-
-    def _take_mark(self, element: Element) -> int | None:
-        """The place of the section that `element` heads, with the mark removed; None for everything else."""
-        if element.tag != "h2":
-            return None
-        last = element[-1] if len(element) else None
-        words = (last.tail if last is not None else element.text) or ""
-        mark = _MARK.search(words)
-        if mark is None:
-            return None
-        if last is not None:
-            last.tail = words[: mark.start()]
-        else:
-            element.text = words[: mark.start()]
-        return int(mark[1])
-
-    def _anchor(self, block: Element, section_id: str, used: set[str]) -> None:
-        for element in block.iter():
-            if isinstance(element.tag, str) and _HEADING.fullmatch(element.tag):
-                title = render_inner_html(remove_fnrefs(element), self.md)
-                if "id" not in element.attrib:
-                    base = f"{section_id}--{slug(plain(title)) or 'section'}" if section_id else slug(plain(title))
-                    element.set("id", _unique(base, used))
-                    used.add(element.get("id", ""))
-                if self.found:
-                    self.found[-1][1].append(Heading(int(element.tag[1]), element.get("id", ""), title))
-
-
-def _unique(base: str, used: set[str]) -> str:
-    candidate, number = base, 1
-    while candidate in used:
-        number += 1
-        candidate = f"{base}-{number}"
-    return candidate
-
-
-def _size(section: RenderedSection | None) -> int:
+def _size(section: RenderedSection | Literal[False]) -> int:
     """Roughly the characters that a section keeps in memory, its source included."""
     return 400 + (2 * (len(section.title) + len(section.body)) if section else 1_500)
 
@@ -315,3 +231,6 @@ def _is_plain(setting: object) -> bool:
 def _named(thing: object) -> str:
     module, name = getattr(thing, "__module__", ""), getattr(thing, "__qualname__", "")
     return f"{module}.{name}" if name else repr(thing)
+
+
+__all__ = ["DEFAULT_EXTENSIONS", "Heading", "RenderedSection", "Renderer", "plain", "with_defaults"]
