@@ -44,6 +44,11 @@ def test_a_slug_is_its_own_slug_and_an_id_that_fits_a_file_name(text: str) -> No
     assert "--" not in made
 
 
+@given(st.text(st.characters(max_codepoint=127), max_size=200))
+def test_a_slug_of_plain_letters_is_that_of_the_same_letters_among_others(text: str) -> None:
+    assert slug(text) == slug(f"{text}\u200b")
+
+
 @given(st.lists(st.sampled_from(["Terms", "terms!", "", "§", "x" * 100, "日" * 100]), max_size=12))
 def test_unique_slugs_are_different_ids(titles: list[str]) -> None:
     taken: list[str] = []

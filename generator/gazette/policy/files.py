@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from gazette.errors import Problem
 from gazette.policy import markup
@@ -29,6 +30,7 @@ def section_filename(place: int, section_id: str) -> str:
     return f"{place:02d}-{section_id}.md"
 
 
+@lru_cache(maxsize=4096)
 def section_place(name: str) -> tuple[int, str] | None:
     """The place and the id in a section file's name; None if it is no such name."""
     match = _SECTION_NAME.fullmatch(name)
@@ -113,6 +115,7 @@ def assemble(sections: list[tuple[str, Section]], assets: tuple[tuple[str, str],
     return Text(tuple(section for _, section in ordered), assets)
 
 
+@lru_cache(maxsize=4096)  # versions have most of their files by the same names
 def is_section_path(path: str) -> bool:
     """Whether a path in `text/` is to be read as a section: neither hidden nor an asset."""
     return not _hidden(path) and not path.startswith(ASSETS)

@@ -8,16 +8,21 @@ Source: gitformat-pack(5), and git's documentation of hash-object.
 from __future__ import annotations
 
 import hashlib
+import re
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import starmap
 
 FILE = "100644"
 FOLDER = "40000"
 LINK = "120000"
 SUBMODULE = "160000"
 
+_ID_BYTES = {"sha1": 20, "sha256": 32}
+_LINES = {name: re.compile(rb"([0-7]+) ([^\0]+)\0(.{%d})" % size, re.DOTALL) for name, size in _ID_BYTES.items()}
 _PACK_KINDS = {"tree": 2, "blob": 3}
 
 
@@ -84,15 +89,12 @@ def tree_id(files: Mapping[str, bytes], algorithm: str = "sha1") -> str:
 
 def parse_tree(data: bytes, algorithm: str = "sha1") -> tuple[Entry, ...]:
     """The lines of a raw tree object."""
-    width = hashlib.new(algorithm).digest_size
-    entries, place = [], 0
-    while place < len(data):
-        end = data.index(b"\0", place)
-        mode, _, name = data[place:end].partition(b" ")
-        identifier = data[end + 1 : end + 1 + width].hex()
-        entries.append(Entry(mode.decode(), name.decode("utf-8", "surrogateescape"), identifier))
-        place = end + 1 + width
-    return tuple(entries)
+    return tuple(starmap(_entry, _LINES[algorithm].findall(data)))
+
+
+@lru_cache(maxsize=4096)  # a tree shares most of its lines with the one before it
+def _entry(mode: bytes, name: bytes, identifier: bytes) -> Entry:
+    return Entry(mode.decode(), name.decode("utf-8", "surrogateescape"), identifier.hex())
 
 
 def pack(objects: Iterable[Stored], algorithm: str = "sha1") -> bytes:

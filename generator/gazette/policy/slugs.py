@@ -18,6 +18,7 @@ MAX_LABEL = 64
 RESERVED_POLICY_IDS = frozenset({"assets", "search", "versions", "changes", "compare", "sections", "since"})
 
 _LABEL = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
+_NEITHER = re.compile("[^a-z0-9]+")
 _APOSTROPHES = re.compile("['’ʼ＇]")
 
 
@@ -27,6 +28,8 @@ def slug(text: str) -> str:
     Letters, marks and digits of any script stay, apostrophes and invisible format characters vanish, all else parts
     words. A slug is its own slug.
     """
+    if text.isascii():
+        return _shortened(_NEITHER.sub("-", text.replace("'", "").lower()).strip("-"))
     lowered = unicodedata.normalize("NFC", _APOSTROPHES.sub("", unicodedata.normalize("NFC", text)).lower())
     kept = "".join(c if _is_kept(c) else "" if unicodedata.category(c) == "Cf" else "-" for c in lowered)
     words = (_without_leading_marks(word) for word in unicodedata.normalize("NFC", kept).split("-"))
