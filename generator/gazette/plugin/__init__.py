@@ -7,6 +7,7 @@ kind and depth; a theme without the places that a shell needs renders each of th
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
@@ -91,6 +92,8 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read the content, so that what is wrong with it is said before the last good site is cleaned away."""
+        if self._shows_drafts:
+            gc.disable()  # until the build is done: somebody waits, and little of what it makes is garbage
         settings = said(lambda: _settings(self.config, config))
         self._root = settings.root
         renderer = Renderer(with_defaults(config.markdown_extensions), config.mdx_configs)
@@ -207,6 +210,7 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
         self._close()
 
     def _close(self) -> None:
+        gc.enable()
         if self._repository is not None:
             self._repository.close()
 
@@ -289,9 +293,9 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
         return self._links[history.id]
 
     def _place(self, batch: Batch, path: str) -> None:
-        if batch.history is not None:
+        if batch.history is not None and batch.name not in self._links:
             said(partial(self._links_of, batch.history))
-        said(lambda: self._making.place(batch, path, self._frames.name))
+        said(partial(self._making.place, batch, path, self._frames.name))
         self._progress.step()
 
     def _fill(self, page: Page) -> bytes:

@@ -13,9 +13,11 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import quote, unquote
@@ -31,6 +33,9 @@ _ENDING = ".json"
 
 #: The file of a folder of manifests that says which site they are about.
 _SITE = "site"
+
+#: In paths, one a line: what does not lie in the site's folder, or is hidden from MkDocs there.
+_OUTSIDE = re.compile(r"(?:^|\n)(?:[/.]|\n|$)|/\.\.(?:/|\n|$)")
 
 #: The inputs' key, the size in bytes and the time of modification in nanoseconds of a file, and what goes with it.
 _Made: TypeAlias = tuple[str, int, int, tuple[str, ...]]
@@ -132,7 +137,9 @@ class Built:
         shutil.rmtree(self._before, ignore_errors=True)
 
     def _names(self) -> Sequence[str]:
-        return [] if self._last is None else [name for name in _names(self._before) if name == SITE or _is_inside(name)]
+        if self._last is None:
+            return []
+        return [name for name in _names(self._before) if name == SITE or not _OUTSIDE.search(name)]
 
     def _tops(self, name: str) -> Iterable[str]:
         """What is moved to move a batch: the folder of a policy, each file of those about all."""
@@ -143,12 +150,13 @@ class Built:
         try:
             data = json.loads((folder / _file_of(name)).read_bytes())
             form, inputs, frames, files = (data[key] for key in ("form", "inputs", "frames", "files"))
-        except (OSError, ValueError, KeyError, TypeError):
+            made = {path: (key, size, time, tuple(beside)) for path, (key, size, time, beside) in files.items()}
+            paths = "\n".join([*made, *chain.from_iterable(one[3] for one in made.values())])
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return Manifest()
-        if form != _FORM or not isinstance(inputs, str) or not isinstance(frames, dict) or not isinstance(files, dict):
+        if form != _FORM or not isinstance(inputs, str) or not isinstance(frames, dict) or _OUTSIDE.search(paths):
             return Manifest()
-        made = {path: (m[0], m[1], m[2], tuple(m[3])) for path, m in files.items() if _is_made(path, m)}
-        return Manifest(inputs if len(made) == len(files) else "", frames, made)
+        return Manifest(inputs, frames, made)
 
 
 class BuiltBatch:
@@ -262,15 +270,3 @@ def _forget_others(manifests: Path) -> None:
             about = other / _SITE
             if other.suffix != ".now" and not (about.is_file() and os.path.isdir(about.read_bytes())):  # noqa: PTH112
                 shutil.rmtree(other, ignore_errors=True)
-
-
-def _is_inside(path: object) -> bool:
-    """Whether this can only name something inside the site's folder."""
-    return isinstance(path, str) and bool(path) and not path.startswith(("/", ".")) and ".." not in path.split("/")
-
-
-def _is_made(path: object, made: object) -> bool:
-    """Whether this is an entry of a manifest."""
-    if not (isinstance(made, list) and [type(fact) for fact in made] == [str, int, int, list]):
-        return False
-    return all(_is_inside(one) for one in (path, *made[3]))

@@ -14,6 +14,7 @@ import io
 import os
 import pickle
 import struct
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import is_dataclass
 from datetime import date
@@ -209,24 +210,24 @@ def _index(data: bytes, start: int) -> dict[str, tuple[int, int]]:
 
 
 class Packs:
-    """The packs of a cache, one held at a time: asking for the next one saves the one before."""
+    """The packs of a cache, of which the `most` that were asked for last are held. One that is let go is saved."""
 
-    def __init__(self, cache: Cache, ending: str = "") -> None:
-        self._cache, self._ending = cache, ending
-        self._name = ""
-        self._pack: Pack | None = None
+    def __init__(self, cache: Cache, ending: str = "", most: int = 1) -> None:
+        self._cache, self._ending, self._most = cache, ending, most
+        self._packs: OrderedDict[str, Pack] = OrderedDict()
 
     def of(self, name: str) -> Pack:
-        if self._pack is None or self._name != name:
-            self.close()
-            self._name, self._pack = name, self._cache.pack(name + self._ending)
-        return self._pack
+        if name not in self._packs:
+            self._packs[name] = self._cache.pack(name + self._ending)
+            if len(self._packs) > self._most:
+                self._packs.popitem(last=False)[1].save()
+        self._packs.move_to_end(name)
+        return self._packs[name]
 
     def close(self) -> None:
-        """Save the pack that is held."""
-        if self._pack is not None:
-            self._pack.save()
-            self._pack = None
+        """Save all packs that are held."""
+        while self._packs:
+            self._packs.popitem()[1].save()
 
 
 class _Unpickler(pickle.Unpickler):

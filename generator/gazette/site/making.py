@@ -31,6 +31,9 @@ _Value = TypeVar("_Value")
 #: Whose versions the bytes of a site depend on.
 _LIBRARIES = "mkdocs Jinja2 MarkupSafe Babel lxml html5lib rapidfuzz numpy"
 
+#: How many packs of ordinary pages are held: what is in them is asked for again when the pages are written.
+HELD = 64
+
 #: The pack of what was read; no policy can have this name.
 CONTENT = ".content"
 
@@ -44,7 +47,7 @@ class Making:
         self._cache = Cache(folder, key_of(program(), renderer or ""), say)
         self._built = Built(self._cache, site)
         self._packs = Packs(self._cache)
-        self._page_packs = Packs(self._cache, ".pages")
+        self._page_packs = Packs(self._cache, ".pages", HELD)
         self._content: Pack | None = None
         self._frame = ""
         self._ahead: Ahead | None = None

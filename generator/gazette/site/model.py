@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 from gazette.policy import timeline
@@ -136,6 +137,7 @@ def site_on(policies: Iterable[Policy], day: date, name: str = "", url: str = ""
     return Site(name, url, language, day, tuple(history_on(policy, day) for policy in policies))
 
 
+@lru_cache(maxsize=512)  # the builds of one `mkdocs serve` share what did not change
 def history_on(policy: Policy, day: date) -> History:
     """`policy` with every version that may be shown on `day`."""
     visible = timeline.visible(policy.versions, day)
