@@ -69,8 +69,9 @@ _RAW = frozenset(["script", "style", "textarea", "title", "xmp", "iframe", "noem
 def reaches_out(section: Section) -> bool:
     """Whether converting `section` alone may give other HTML than converting it within its text."""
     body = section.body
-    if any(sign in body or sign in section.title for sign in _DEFINITIONS):
-        return True
+    for sign in _DEFINITIONS:
+        if sign in body or sign in section.title:
+            return True
     if ("```" in body or "~~~" in body) and _fences_open(body):
         return True
     return ("<" in body and _markup_open(body)) or ("<" in section.title and _markup_open(section.title))

@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element
 from markdown import Markdown, inlinepatterns
 from markdown.extensions import Extension
 from markdown.treeprocessors import InlineProcessor
-from markdown.util import AtomicString
+from markdown.util import INLINE_PLACEHOLDER_PREFIX, AtomicString
 
 _SIGNS = re.compile(r"[`\\\[<&*_\n]")
 
@@ -55,7 +55,10 @@ class QuickInline(Extension):
 class _QuickInlineProcessor(InlineProcessor):
     def run(self, tree: Element, ancestors: list[str] | None = None) -> Element:
         patterns: Any = list(self.inlinePatterns)
-        self._patterns = [(pattern, _SIGNS_OF.get(getattr(pattern, "pattern", ""))) for pattern in patterns]
+        self._patterns = [
+            (place, pattern, _SIGNS_OF.get(getattr(pattern, "pattern", ""))) for place, pattern in enumerate(patterns)
+        ]
+        self._tried: dict[frozenset[str], list[tuple[int, Any]]] = {}
         return super().run(tree, ancestors)
 
     def _InlineProcessor__handleInline(self, data: str, patternIndex: int = 0) -> str:  # noqa: N802, N803
@@ -63,11 +66,27 @@ class _QuickInlineProcessor(InlineProcessor):
         if isinstance(data, AtomicString):
             return data
         found = frozenset(_SIGNS.findall(data))
-        for place in range(patternIndex, len(self._patterns)):
-            pattern, signs = self._patterns[place]
-            if signs is not None and signs.isdisjoint(found):
+        if (tried := self._tried.get(found)) is None:
+            tried = [(n, one) for n, one, signs in self._patterns if signs is None or not signs.isdisjoint(found)]
+            self._tried[found] = tried
+        for place, pattern in tried:
+            if place < patternIndex:
                 continue
             start, is_matched = 0, True
             while is_matched:
                 data, is_matched, start = self._InlineProcessor__applyPattern(pattern, data, place, start)  # type: ignore[attr-defined]  # a private name of the base
         return data
+
+    def _InlineProcessor__processPlaceholders(  # noqa: N802
+        self,
+        data: str | None,
+        parent: Element,
+        isText: bool = True,  # noqa: N803
+    ) -> list[tuple[Element, list[str]]]:
+        """Where it calls its `__processPlaceholders`: text without a placeholder is the element's text."""
+        if data and isText and not parent.text and INLINE_PLACEHOLDER_PREFIX not in data:
+            parent.text = data
+            return []
+        found: list[tuple[Element, list[str]]]
+        found = super()._InlineProcessor__processPlaceholders(data, parent, isText)  # type: ignore[misc]
+        return found

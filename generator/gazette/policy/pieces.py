@@ -168,8 +168,9 @@ def _piece(source: str, html: str, found: _Found) -> Piece:
 
 def _is_fit(source: str) -> bool:
     """Whether nothing in a piece means anything beyond it."""
-    if any(sign in source for sign in _REACHING):
-        return False
+    for sign in _REACHING:
+        if sign in source:
+            return False
     return source.endswith(_END) or not (_FOREIGN.search(source) or reaches_out(Section("", "", source)))
 
 
@@ -185,8 +186,8 @@ def _sources(section: Section) -> list[str]:
         return []
     piece: list[str] = []
     for block in body.split("\n\n"):
-        if piece and _begins(block, piece):
-            found.append("\n\n".join(piece))
+        if piece and (block[:1].isalpha() or _begins(block, piece)):
+            found.append("\n\n".join(piece) if len(piece) > 1 else piece[0])
             piece.clear()
         piece.append(block)
     return [*found, "\n\n".join(piece)]

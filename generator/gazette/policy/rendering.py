@@ -15,7 +15,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from importlib.metadata import version as installed
 from typing import Any, Literal
 
@@ -137,7 +137,7 @@ class Renderer:
             if reaches_out(section):
                 found = False
             elif self.remembered is not None:
-                found = self.remembered.get(key_of("section", key))
+                found = self.remembered.get(_name_of(key))
             if found is not None:
                 self._kept.put(key, found)
         return found
@@ -152,7 +152,7 @@ class Renderer:
                 rendered = RenderedSection(section.id, title, body, headings, frozenset(ID.findall(body)))
             key = section.id, section.title, section.body
             if self.remembered is not None:
-                self.remembered.put(key_of("section", key), rendered)
+                self.remembered.put(_name_of(key), rendered)
             self._kept.put(key, rendered)
             yield rendered
 
@@ -186,6 +186,11 @@ def _marked(section: Section, place: int) -> str:
     """The section as in the canonical text, but for its id."""
     body = section.body.strip("\n")
     return marked(section.title, place) + (f"\n\n{body}" if body else "")
+
+
+@lru_cache(maxsize=256)  # asked for twice: to look a section up, and to put it
+def _name_of(key: tuple[str, str, str]) -> str:
+    return key_of("section", key)
 
 
 def _bare(section: Section) -> RenderedSection:
