@@ -19,7 +19,7 @@ _DATE = click.DateTime(["%Y-%m-%d"])
 @main.command()
 @click.argument("policy")
 @click.argument("label", required=False)
-@click.option("--effective", required=True, type=_DATE, help="The new day from which it applies.")
+@click.option("--effective", required=True, type=_DATE, metavar="YYYY-MM-DD", help="The new day from which it applies.")
 @click.option("--reason", default="", help="Why; it is published.")
 @click.pass_context
 def reschedule(context: click.Context, policy: str, label: str | None, effective: datetime, reason: str) -> None:

@@ -13,7 +13,12 @@ from gazette.cli.main import main
 @click.argument("policy", required=False)
 @click.option("--base", metavar="REV", help="Only what has come since this revision, as a pull request brings it.")
 @click.option(
-    "--format", "form", type=click.Choice(["terminal", "json", "github"]), default="terminal", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["terminal", "json", "github"]),
+    default="terminal",
+    show_default=True,
+    help="'github' puts each message at its line of a pull request.",
 )
 @click.pass_context
 def check(context: click.Context, policy: str | None, base: str | None, form: str) -> None:
@@ -38,7 +43,12 @@ def check(context: click.Context, policy: str | None, base: str | None, form: st
 
 @main.command()
 @click.option(
-    "--format", "form", type=click.Choice(["terminal", "json", "markdown"]), default="terminal", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["terminal", "json", "markdown"]),
+    default="terminal",
+    show_default=True,
+    help="How to write the list.",
 )
 def rules(form: str) -> None:
     """List the notice rules: their source, lead times, and how sure we are of them.

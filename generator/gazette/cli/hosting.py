@@ -42,7 +42,7 @@ def owners(context: click.Context, only_check: bool) -> None:
 
 @main.command()
 @click.option("--push", is_flag=True, help="Send the new tags to the remote.")
-@click.option("--remote", default="origin", show_default=True)
+@click.option("--remote", default="origin", show_default=True, help="With --push: where to.")
 @click.option("--dry-run", is_flag=True, help="Only say which tags are missing.")
 @click.pass_context
 def tag(context: click.Context, push: bool, remote: str, dry_run: bool) -> None:

@@ -40,9 +40,18 @@ _DATE = click.DateTime(["%Y-%m-%d"])
     "--contact", default="", help="Whom readers may ask: an address or a URL; else the text's own, if it names one."
 )
 @click.option(
-    "--published", type=_DATE, multiple=True, help="The day of publication; once for each SOURCE, if there are several."
+    "--published",
+    type=_DATE,
+    metavar="YYYY-MM-DD",
+    multiple=True,
+    help="The day of publication; once for each SOURCE, if there are several.",
 )
-@click.option("--effective", type=_DATE, help="The day from which a single text applies; else the day of publication.")
+@click.option(
+    "--effective",
+    type=_DATE,
+    metavar="YYYY-MM-DD",
+    help="The day from which a single text applies; else the day of publication.",
+)
 @click.option("--commit", is_flag=True, help="Make one commit a version, and no archive/ folder.")
 @click.option("--dry-run", is_flag=True, help="Show the outline and the warnings, and write nothing.")
 @click.option("--verbose", is_flag=True, help="Show every warning.")

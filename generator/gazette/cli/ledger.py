@@ -43,7 +43,9 @@ def status(context: click.Context) -> None:
 
 
 @notify.command()
-@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True, help="How to write it."
+)
 @click.option("--policy", default="", help="Only notices of this policy.")
 @click.option("--version", "label", default="", metavar="LABEL", help="Only notices of this version.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file instead of the screen.")
@@ -69,9 +71,21 @@ def report(context: click.Context, form: str, policy: str, label: str, output: P
 
 @notify.command()
 @click.option(
-    "--log", "logs", multiple=True, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+    "--log",
+    "logs",
+    multiple=True,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The log; as often as there are.",
 )
-@click.option("--format", "form", type=click.Choice(["postfix", "csv"]), default="postfix", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["postfix", "csv"]),
+    default="postfix",
+    show_default=True,
+    help="What the log is.",
+)
 @click.pass_context
 def reconcile(context: click.Context, logs: tuple[Path, ...], form: str) -> None:
     """Settle what is unknown by the relay's own log: Postfix's, or a CSV with message_id, status and reply.
@@ -121,7 +135,7 @@ def bounces(context: click.Context, mailbox: Path) -> None:
 @main.command()
 @click.argument("addresses", nargs=-1)
 @click.option("--policy", default="", help="Only notices of this policy (default: all).")
-@click.option("--reason", type=click.Choice(REASONS), default="asked", show_default=True)
+@click.option("--reason", type=click.Choice(REASONS), default="asked", show_default=True, help="Why; for the record.")
 @click.option("--note", default="", help="A note for the record.")
 @click.option("--from", "source", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A CSV to read.")
 @click.option("--export", is_flag=True, help="Write all suppressions as CSV instead.")

@@ -25,7 +25,12 @@ _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 @main.command()
 @click.argument("policy", required=False)
-@click.option("--effective", type=_DATE, help="The day from which it applies; the earliest permitted by default.")
+@click.option(
+    "--effective",
+    type=_DATE,
+    metavar="YYYY-MM-DD",
+    help="The day from which it applies; the earliest permitted by default.",
+)
 @click.option(
     "--change",
     type=click.Choice(["initial", "material", "minor", "editorial"]),
@@ -42,7 +47,7 @@ _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 @click.option("--from", "source", default="", metavar="FOLDER|REV", help="Take the text from there, not from text/.")
 @click.option("--not-material", default="", metavar="WHY", help="Why it is not material, where signs say so (public).")
 @click.option("--approved-by", multiple=True, metavar="NAME", help="Who approved it; else from the commits' trailers.")
-@click.option("--comment-until", type=_DATE, help="The last day for comments.")
+@click.option("--comment-until", type=_DATE, metavar="YYYY-MM-DD", help="The last day for comments.")
 @click.option("--commit", "commits", is_flag=True, help="Commit text and record together.")
 @click.option("--push", "pushes", is_flag=True, help="With --commit: send the commit to the branch it is on.")
 @click.option("--complete", "completes", is_flag=True, help="Fill in the pin of a record that was written by hand.")
