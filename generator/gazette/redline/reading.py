@@ -223,7 +223,8 @@ class _Reader:
     def _cut(self, context: _Context, whole: bool = False) -> None:
         """End the block being read. A cell is a block even where it is empty, so that tables keep their shape."""
         pieces, self.pieces = self.pieces, []
-        wording = _wording(tuple(pieces), context.tag == "pre") if pieces else _SILENCE
+        is_blank = all(text.isspace() for text, _ in pieces)
+        wording = _SILENCE if is_blank else _wording(tuple(pieces), context.tag == "pre")
         path, tag = context.path, context.tag
         if not wording.words:
             last = path[-1] if path else None
@@ -368,6 +369,8 @@ def _attributes(element: Any) -> str:
 
 
 def _fit(text: str) -> str:
+    if text.replace("\n", "").isprintable():  # far quicker than to look for each character that is not
+        return text
     return _UNFIT.sub("\ufffd", _SPACES.sub(" ", text.replace("\0", ""))) if _UNFIT.search(text) else text
 
 
