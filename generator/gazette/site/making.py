@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache as once
+from functools import partial
 from importlib.metadata import version as installed
 from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
-from gazette.policy.keeping import Remembered, key_of
+from gazette.policy.keeping import Kept, Remembered, key_of
 from gazette.policy.model import Policy
 from gazette.site.ahead import WORTHWHILE, Ahead, Means, tasks
 from gazette.site.bodies import Body
@@ -31,8 +32,9 @@ _Value = TypeVar("_Value")
 #: Whose versions the bytes of a site depend on.
 _LIBRARIES = "mkdocs Jinja2 MarkupSafe Babel lxml html5lib rapidfuzz numpy"
 
-#: How many packs of ordinary pages are held: what is in them is asked for again when the pages are written.
+#: How many packs and characters of ordinary pages are held: they are asked for again when the pages are written.
 HELD = 64
+KEPT_CHARACTERS = 8_000_000
 
 #: The pack of what was read; no policy can have this name.
 CONTENT = ".content"
@@ -48,6 +50,7 @@ class Making:
         self._built = Built(self._cache, site)
         self._packs = Packs(self._cache)
         self._page_packs = Packs(self._cache, ".pages", HELD)
+        self._bodies: Kept[Body] = Kept(KEPT_CHARACTERS, lambda body: len(body.html))
         self._content: Pack | None = None
         self._frame = ""
         self._ahead: Ahead | None = None
@@ -104,7 +107,8 @@ class Making:
 
     def body(self, policy: str, inputs: str, make: Callable[[], Body]) -> Body:
         """The inside of an ordinary page about a policy, or about all of them."""
-        return self._looked_up(policy or SITE, key_of("body", self._frame, inputs), make)
+        key = key_of("body", self._frame, inputs)
+        return self._bodies.get(key, partial(self._looked_up, policy or SITE, key, make))
 
     def links(self, policy: str, inputs: str, make: Callable[[], tuple[Link, ...]]) -> tuple[Link, ...]:
         """The links of all versions of a policy that are to be looked after."""

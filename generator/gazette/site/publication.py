@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from importlib.resources import files
 
 from gazette.policy.canonical import canonical_text
@@ -62,9 +62,9 @@ class Inputs:
 
     def of(self, history: History) -> str:
         if history.id not in self._known:
-            trees = [self._archive.tree(history.id, standing.label) for standing in history.standings]
+            trees = tuple(self._archive.tree(history.id, standing.label) for standing in history.standings)
             site = self._site
-            self._known[history.id] = key_of(site.name, site.url, site.language, site.day, history, trees)
+            self._known[history.id] = _key_of(site.name, site.url, site.language, site.day, history, trees)
         return self._known[history.id]
 
     def of_page(self, page: Page) -> str:
@@ -76,6 +76,9 @@ class Inputs:
     def of_site(self) -> str:
         site = self._site
         return key_of(site.name, site.url, site.language, site.day, list(map(self.of, site.histories)))
+
+
+_key_of = lru_cache(maxsize=512)(key_of)  # the builds of one `mkdocs serve` share what did not change
 
 
 def batches(site: Site, archive: Archive, fill: Callable[[Page], bytes], inputs: Inputs) -> Iterator[Batch]:
