@@ -4,11 +4,12 @@ import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from gazette.policy.model import Change, NoticeSettings, Withdrawal
-from gazette.policy.reading import read_policy
+from gazette.policy.reading import read_policies, read_policy
 from tests.policy.sites import Site
 
 SECTION = "---\ntitle: {title}\n---\n\n{body}\n"
@@ -229,6 +230,36 @@ def test_no_text_and_no_content_are_said(site: Site) -> None:
 def test_a_symbolic_link_is_no_text(site: Site) -> None:
     (site.folder / "text" / "03-linked.md").symlink_to("02-fees.md")
     assert _said(site)[0].startswith("content/terms/text/03-linked.md: is a symbolic link")
+
+
+class _Kept(dict[str, Any]):
+    def put(self, key: str, value: object) -> None:
+        self[key] = value
+
+
+def test_what_was_kept_is_read_again_where_any_file_says_something_else(site: Site) -> None:
+    kept = _Kept()
+    text = site.folder / "text"
+
+    def titles() -> list[str]:
+        found = read_policies(site.settings, kept)
+        assert found == read_policies(site.settings, kept) == read_policies(site.settings)
+        terms = found[0][-1].text
+        return [section.title for section in terms.sections] if terms else []
+
+    assert titles() == ["Scope", "Fees"]
+    _section(site, "02-fees.md", "Costs", "### Why?\n\nBecause.")
+    assert titles() == ["Scope", "Costs"]
+    (text / "02-fees.md").rename(text / "00-fees.md")
+    assert titles() == ["Costs", "Scope"]
+    (text / "assets").mkdir()
+    (text / "assets" / "a.svg").write_text("<svg/>")
+    assert titles() == ["Costs", "Scope"]
+    elsewhere = text.rename(site.root / "elsewhere")
+    text.symlink_to(elsewhere, target_is_directory=True)
+    assert titles() == ["Costs", "Scope"]
+    (elsewhere / "00-fees.md").unlink()
+    assert titles() == ["Scope"]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")

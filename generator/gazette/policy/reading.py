@@ -90,21 +90,34 @@ def _bytes_of(folder: Path) -> str:
     """Names all that `_read` could find in a folder; empty where something in it cannot be read."""
     digest = hashlib.blake2b(digest_size=16)
     try:
-        for path, folders, files in os.walk(folder):
-            within = path[len(str(folder)) :]
-            folders.sort()
-            if within in (f"/{archive.FOLDER}", f"/{TRANSLATIONS}"):
-                digest.update(f"{within}/\0{folders}\0".encode())
-                folders.clear()
-                continue
-            digest.update(f"{within}/\0{folders}\0".encode())
-            for name in sorted(files):
-                place = f"{path}/{name}"
-                data = os.readlink(place).encode() if os.path.islink(place) else Path(place).read_bytes()  # noqa: PTH114, PTH115
-                digest.update(f"{name}\0{os.path.islink(place)}\0{len(data)}\0".encode() + data)  # noqa: PTH114
+        _add_bytes(str(folder), "", digest)
     except (OSError, UnicodeError):
         return ""
     return digest.hexdigest()
+
+
+def _add_bytes(root: str, within: str, digest: hashlib.blake2b) -> None:
+    """Add what a folder holds; OSError for what cannot be read, or is elsewhere."""
+    with os.scandir(root + within) as found:
+        entries = sorted(found, key=lambda entry: entry.name)
+    folders = [entry.name for entry in entries if entry.is_dir()]
+    digest.update(f"{within}/\0{folders}\0".encode())
+    if within in (f"/{archive.FOLDER}", f"/{TRANSLATIONS}"):
+        return
+    for entry in entries:
+        is_link = entry.is_symlink()
+        if is_link and entry.is_dir():
+            raise OSError(f"{entry.path} leads to another folder")
+        if not entry.is_dir():
+            data = os.readlink(entry.path).encode() if is_link else _read_bytes(entry.path)  # noqa: PTH115
+            digest.update(f"{entry.name}\0{is_link}\0{len(data)}\0".encode() + data)
+    for name in folders:
+        _add_bytes(root, f"{within}/{name}", digest)
+
+
+def _read_bytes(path: str) -> bytes:
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - a thousand times a build
+        return file.readall()
 
 
 def read_policy(folder: Path, root: Path) -> tuple[Policy | None, tuple[Problem, ...]]:
@@ -238,10 +251,11 @@ def _read_text(folder: Path, root: Path, problems: list[Problem]) -> Text | None
 def _read_versions(folder: Path, root: Path, problems: list[Problem]) -> tuple[Version, ...]:
     versions: list[Version] = []
     records: dict[str, bytes] = {}
+    within = shown(folder / VERSIONS, root)
     for path in sorted((folder / VERSIONS).glob("*")):
         if path.name.startswith("."):
             continue
-        place = shown(path, root)
+        place = f"{within}/{path.name}"
         if path.suffix != ".md" or not path.is_file():
             problems.append(Problem(place, 0, "is no version record", "name it <label>.md, or put it elsewhere"))
             continue
