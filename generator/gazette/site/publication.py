@@ -123,9 +123,7 @@ def _policy_outputs(
             yield Output(path, made, page, images, archive_inputs(page, archive))
         else:
             yield Output(path, partial(opened, partial(fill, page)), page, inputs=archive_inputs(page, archive))
-    page = sections_page(history)
-    yield Output(addresses.file_of(page.address), partial(opened, partial(fill, page)), page, inputs=inputs)
-    yield from _section_outputs(history, archive, opened, fill)
+    yield from _section_outputs(history, archive, opened, fill, inputs)
     for page in comparing_pages(history):
         yield Output(addresses.file_of(page.address), partial(fill, page), page, inputs=inputs)
     index = partial(opened, lambda: comparing.index_json(history, archive.chronicle(history)))
@@ -147,8 +145,11 @@ def _section_outputs(
     archive: Archive,
     opened: Callable[[Callable[[], bytes]], bytes],
     fill: Callable[[Page], bytes],
+    inputs: str,
 ) -> Iterator[Output]:
-    """A page for each id that a section ever had; beside that of its newest id lie its wordings."""
+    """The list of sections, and a page for each id that one ever had; beside that of its newest id lie its wordings."""
+    page = sections_page(history)
+    yield Output(addresses.file_of(page.address), partial(opened, partial(fill, page)), page, inputs=inputs)
 
     def wordings(name: str) -> Mapping[str, bytes]:
         return comparing.wordings_files(archive.chronicle(history).section(name)[1])
