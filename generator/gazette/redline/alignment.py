@@ -19,6 +19,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
@@ -185,8 +186,10 @@ class _Aligner:
         olds, news = list(olds), list(news)
         taken = set(fixed.values())
         places = {self.new[j].key: j for j in news if j not in taken}
-        old_times = Counter(self.old[i].key for i in olds if i not in fixed)
-        new_times = Counter(self.new[j].key for j in news if j not in taken)
+        old_times = Counter([self.old[i].key for i in olds if i not in fixed])
+        new_times = Counter([self.new[j].key for j in news if j not in taken])
+        for times, units in ((old_times, [self.old[i] for i in olds]), (new_times, [self.new[j] for j in news])):
+            times.update(chain.from_iterable([unit.inside[1:] for unit in units]))
         pairs = []
         for i in olds:
             key = self.old[i].key

@@ -194,6 +194,10 @@ class Counts:
         )
 
 
+#: What most sections count.
+NOTHING = Counts()
+
+
 @dataclass(frozen=True, slots=True)
 class SectionChange:
     """A section: `old_*` are None where the old text lacks it, `new_*` where the new one does.

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
-from gazette.redline.changes import BlockChange, Counts, Kind, Redline, SectionChange, State, Term
+from gazette.redline.changes import NOTHING, BlockChange, Counts, Kind, Redline, SectionChange, State, Term
 from gazette.redline.sections import Partners
 from gazette.redline.texts import Part, PreparedText
 
@@ -21,8 +21,7 @@ _NUMBERING = re.compile(r"^[(\[]?(?:\d+(?:\.\d+)*|[A-Za-z]|[ivxIVX]+)[.)\]:]+\s*
 _PLACES = frozenset({Kind.ADDED, Kind.REMOVED, Kind.MOVED})
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
+class _Key(NamedTuple):
     """An entry of the redline: a new part, or an old part that is gone (`away` if it is elsewhere now)."""
 
     new: int | None
@@ -40,7 +39,7 @@ def gather(
     relations = _relations(partners, old, new)
     crossed = _crossed(old, new, partners, blocks)
     sections = [_section(old, new, partners, key, members, relations, crossed) for key in members]
-    total = sum((section.counts for section in sections), Counts())
+    total = sum([section.counts for section in sections if section.counts is not NOTHING], NOTHING)
     return Redline(tuple(sections), total, terms)
 
 
@@ -124,7 +123,7 @@ def _section(
         kinds.append(Kind.ADDED if was is None else Kind.REMOVED)
     else:
         kinds += [Kind.MOVED] if i in partners.moved else []
-        kinds += [Kind.RENAMED] if _name(was.title) != _name(now.title) and j in partners.old_of else []
+        kinds += [Kind.RENAMED] if _is_other_name(was.title, now.title) and j in partners.old_of else []
         kinds += [Kind.SPLIT] if split else []
         kinds += [Kind.MERGED] if merged else []
         inner = {kind for block in blocks for kind in block.kinds}
@@ -139,16 +138,16 @@ def _section(
         old_title=was.title if was else None,
         new_title=now.title if now else None,
         blocks=tuple(blocks),
-        counts=Counts() if key.away else _total([*blocks, *left]),
+        counts=NOTHING if key.away else _total([*blocks, *left]),
         others=tuple(part.id for part in (*merged, *split)),
         other_titles=tuple(part.title for part in (*merged, *split)),
         away=key.away,
     )
 
 
-def _name(title: str) -> str:
-    """A title without the number before it: one that only counts on renames nothing."""
-    return _NUMBERING.sub("", title)
+def _is_other_name(was: str, now: str) -> bool:
+    """Whether two titles differ in more than the number before them: one that only counts on renames nothing."""
+    return was != now and _NUMBERING.sub("", was) != _NUMBERING.sub("", now)
 
 
 def _moved_along(block: BlockChange, kinds: Sequence[Kind]) -> bool:
@@ -157,12 +156,13 @@ def _moved_along(block: BlockChange, kinds: Sequence[Kind]) -> bool:
 
 
 def _total(blocks: Sequence[BlockChange]) -> Counts:
+    touched = [block for block in blocks if not block.is_kept]
+    if not touched:
+        return NOTHING
     words: Counter[State] = Counter()
     attributes: Counter[Kind] = Counter()
     runs = 0
-    for block in blocks:
-        if block.is_kept:
-            continue
+    for block in touched:
         before = State.KEPT
         for run in block.runs:
             if run.attributes:

@@ -65,13 +65,8 @@ class Content:
     @cached_property
     def whole(self) -> Unit:
         """All of it as one unit."""
-        key = "\0".join([unit.key for unit in self.units])
-        return Unit(0, self.blocks[:1], (), key, SECTION, (), "", "", self.size)
-
-    @cached_property
-    def keys(self) -> frozenset[str]:
-        """What its units say."""
-        return frozenset([unit.key for unit in self.units])
+        keys = tuple([unit.key for unit in self.units])
+        return Unit(0, self.blocks[:1], (), "\0".join(keys), SECTION, (), "", "", self.size, inside=keys)
 
 
 @dataclass(frozen=True, eq=False)

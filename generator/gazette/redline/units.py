@@ -16,7 +16,7 @@ SHORT = 12
 _LIKE = {BlockKind.ITEM: "text", BlockKind.PARAGRAPH: "text", BlockKind.QUOTE: "text", BlockKind.DEFINITION: "text"}
 
 
-#: The likeness of a section that is aligned as a whole; of its blocks such a unit has only the first.
+#: The likeness of a section that is aligned as a whole. Of its blocks such a unit has only the first.
 SECTION = "section"
 
 
@@ -38,6 +38,7 @@ class Unit:
     folded: str  # of a short unit, the code of its words in lower case without punctuation and numbers; else `code`
     size: int
     depth: int = 0  # of a row in the containers around its blocks
+    inside: tuple[str, ...] = ()  # of a section that is aligned as a whole, the keys of its units
 
     @property
     def whole(self) -> Container | None:
@@ -51,13 +52,9 @@ class Unit:
     def is_row(self) -> bool:
         return bool(self.cells)
 
-    @property
-    def is_section(self) -> bool:
-        return self.likeness == SECTION
-
     def further(self, places: int) -> Unit:
         """The same, so many places further on in a text."""
-        cells = tuple([Cell(tuple([unit.further(places) for unit in c.units]), c.key) for c in self.cells])
+        cells = self.cells and tuple([Cell(tuple([u.further(places) for u in c.units]), c.key) for c in self.cells])
         return Unit(
             self.start + places,
             self.blocks,
@@ -69,6 +66,7 @@ class Unit:
             self.folded,
             self.size,
             self.depth,
+            self.inside,
         )
 
 
