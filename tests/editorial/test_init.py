@@ -56,6 +56,15 @@ def test_a_new_site_is_light_or_dark_as_the_project_s_own_is(tmp_path: Path) -> 
     assert [choice.get("scheme") for choice in new["palette"]] == [None, "default", "slate"]
 
 
+def test_a_text_to_begin_with_is_imported_and_what_is_next_is_said_once(tmp_path: Path) -> None:
+    source = tmp_path / "privacy.md"
+    source.write_text("# Privacy\n\nDated 2026-03-02.\n\n## [What **we** do](#x)\n\nLittle.\n\n## Whom to ask\n\nUs.\n")
+    result = run(str(tmp_path / "policies"), "--policy", f"privacy-policy={source}")
+    assert result.exit_code == 0, result.output
+    assert "what-we-do: What we do\n" in result.output
+    assert result.output.count("Next:") == 1
+
+
 def test_running_it_again_changes_nothing_that_is_there(tmp_path: Path) -> None:
     run(str(tmp_path), "--policy", "terms")
     (tmp_path / "mkdocs.yml").write_text("site_name: Mine\nplugins: [gazette]\n")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from gazette.cli.importing import BEGINNING
 from gazette.cli.main import main
 
 
@@ -64,11 +65,12 @@ def init(
         if source and not (folder / "content" / policy).exists():
             _import(context, folder, policy, source)
     there = "" if folder.resolve() == Path.cwd() else f"cd {folder}, then "
-    click.echo(f"\nNext: {there}'gazette status' and 'mkdocs serve'.")
+    click.echo(f"\nNext: {there}'gazette status' and 'mkdocs serve'; 'git add' and 'git commit' what is right.")
 
 
 def _import(context: click.Context, folder: Path, policy: str, source: str) -> None:
     """`gazette import` in the new site."""
     arguments = ["-f", str(folder / "mkdocs.yml"), "import", source, "--policy", policy]
-    with main.make_context("gazette", arguments, parent=context.parent) as nested:
+    context.meta[BEGINNING] = True
+    with main.make_context("gazette", arguments, parent=context) as nested:
         main.invoke(nested)

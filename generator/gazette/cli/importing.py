@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 #: Warnings beyond these are counted, unless all are asked for.
 SHOWN = 40
 
+#: In the context's `meta` where the import is a step of `gazette init`, which says itself what is next.
+BEGINNING = "gazette.beginning"
+
 _DATE = click.DateTime(["%Y-%m-%d"])
 
 
@@ -112,7 +115,7 @@ def import_(
         return
     done = f"committed {len(plan.versions)} times" if commit else "not committed"
     click.echo(f"wrote {folder} ({done})")
-    if not commit:
+    if not commit and BEGINNING not in context.meta:
         click.echo(f"Next: look at {folder / 'text'}, 'mkdocs serve', then 'git add' and 'git commit'.")
 
 
@@ -143,12 +146,14 @@ def _warn(warnings: Sequence[Problem], verbose: bool) -> None:
 
 def _show(plan: Plan) -> None:
     """The outline of the newest version, and how many versions there are."""
+    from gazette.editorial.importing.titles import plain
+
     click.echo(f"{plan.title} ({plan.language}){f', {plan.contact}' if plan.contact else ''}")
     for placed in plan.newest:
         former = f"  formerly {', '.join(placed.formerly)}" if placed.formerly else ""
-        click.echo(f"  {placed.id}: {placed.part.title}{former}")
+        click.echo(f"  {placed.id}: {plain(placed.part.title)}{former}")
         for heading in placed.inner_headings():
-            click.echo(f"    {'  ' * (heading.level - 3)}{heading.title}")
+            click.echo(f"    {'  ' * (heading.level - 3)}{plain(heading.title)}")
     for lifted in plan.lifted:
         words = lifted.text if len(lifted.text) <= 60 else lifted.text[:57] + "…"
         click.echo(f"  line {lifted.line}, not in the text: {' '.join(words.split())!r} ({lifted.into})")
