@@ -7,6 +7,9 @@ import subprocess
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from gazette.errors import Problem
 from gazette.policy.canonical import digest
@@ -31,6 +34,19 @@ def git(folder: Path, *arguments: str) -> str:
     done = subprocess.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{command}: {done.stderr}"
     return done.stdout.strip()
+
+
+def started_commands(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A list to which the name of each command of git is added that begins from now on."""
+    started: list[str] = []
+    begin = subprocess.Popen.__init__
+
+    def counted(self: subprocess.Popen[bytes], command: list[str], *given: Any, **options: Any) -> None:
+        started.append(command[1])
+        begin(self, command, *given, **options)
+
+    monkeypatch.setattr(subprocess.Popen, "__init__", counted)
+    return started
 
 
 @dataclass

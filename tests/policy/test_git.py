@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gazette.errors import UsageError
 from gazette.policy import objects
 from gazette.policy.git import GitError, MissingObject, Repository
-from tests.policy.sites import git
+from tests.policy.sites import git, started_commands
 
 FILES = {"01-a.md": b"one\n", "02-b.md": b"two\r\n", "assets/deep/i.png": bytes(range(256)), "a.b": b"", "a/x": b"1"}
 
@@ -59,18 +59,10 @@ def test_any_names_and_bytes_come_back(tmp_path_factory: pytest.TempPathFactory,
 
 
 def test_many_trees_need_one_process_to_write_and_one_to_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from git.cmd import Git
-
-    started: list[str] = []
-    execute = Git.execute
-
-    def counted(self: Git, command: list[str], **options: object) -> object:
-        started.append(command[1])
-        return execute(self, command, **options)  # type: ignore[call-overload]
-
-    monkeypatch.setattr(Git, "execute", counted)
+    started = started_commands(monkeypatch)
     with _repository(tmp_path) as repository:
         trees = [{"01-a.md": b"same\n", "02-b.md": f"{n}\n".encode()} for n in range(2000)]
+        assert not repository.has_commits  # which loads GitPython, and that asks git for its version
         started.clear()
         ids = repository.write_trees(trees)
         back = repository.read_trees([*ids, *ids])
@@ -221,7 +213,8 @@ def test_an_object_that_is_damaged_is_an_error_with_git_s_words(tmp_path: Path) 
 def test_no_process_is_left_behind(tmp_path: Path) -> None:
     with _repository(tmp_path) as repository:
         repository.read_blobs(["0" * 40])
-        process = repository._reader.proc
+        process = repository._reader._process
+        assert process is not None
         assert process.poll() is None
     assert process.poll() is not None
 

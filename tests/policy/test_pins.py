@@ -13,7 +13,7 @@ from gazette.policy.canonical import digest
 from gazette.policy.files import text_files
 from gazette.policy.git import Repository
 from gazette.policy.model import Change, Section, Text
-from tests.policy.sites import Site, git
+from tests.policy.sites import Site, git, started_commands
 
 EXAMPLE_DAY = date(2024, 1, 10)
 
@@ -400,8 +400,6 @@ def test_an_image_that_git_lost_is_found(site: Site) -> None:
 
 
 def test_hundreds_of_versions_are_read_in_one_process(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    from git.cmd import Git
-
     _publish(site, "2024-01-01", "One.")
     policy = site.one()
     with Repository.find(site.root) as repository:
@@ -410,14 +408,7 @@ def test_hundreds_of_versions_are_read_in_one_process(site: Site, monkeypatch: p
     many = replace(
         policy, versions=tuple(replace(base, label=f"v{n}", tree=tree, digest="") for n, tree in enumerate(trees))
     )
-    started: list[str] = []
-    execute = Git.execute
-
-    def counted(self: Git, command: list[str], **options: object) -> object:
-        started.append(command[1])
-        return execute(self, command, **options)  # type: ignore[call-overload]
-
-    monkeypatch.setattr(Git, "execute", counted)
+    started = started_commands(monkeypatch)
     pins = site.pins()
     assert [pins.text(many, version).sections[0].body for version in many.versions] == [f"{n}." for n in range(500)]
     assert started.count("cat-file") == 1

@@ -2,8 +2,8 @@
 
 Takes paths, object ids and bytes; gives object ids and bytes. Hides git's commands, its processes and its index.
 Nothing is ever checked out, no reference or index is touched, and no commit and no identity is needed.
-Objects are read through one persistent `git cat-file --batch`, trees parsed from their raw bytes; they are written as
-one pack through one `git index-pack`.
+Objects are read by a `Reader`; they are written as one pack through one `git index-pack`. GitPython is loaded where
+something else than reading is asked.
 """
 
 from __future__ import annotations
@@ -11,41 +11,23 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from subprocess import PIPE
 from types import TracebackType
-from typing import Any, Self
-
-# Without this the import itself fails where git is not installed.
-os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
-
-from git.cmd import Git
-from git.exc import GitCommandError, GitCommandNotFound
+from typing import TYPE_CHECKING, Any, Self
 
 from gazette.errors import GazetteError, UsageError
-from gazette.policy.objects import (
-    FOLDER,
-    LINK,
-    SUBMODULE,
-    Entry,
-    Stored,
-    object_id,
-    pack,
-    parse_tree,
-    store,
-    store_leaves,
-)
+from gazette.policy.objects import Stored, object_id, pack, store, store_leaves
+from gazette.policy.reader import GitError, Reader, ask
 
-#: So many ids are asked for at once: their lines stay below what a pipe holds, so that neither side waits.
-_REQUESTS_AT_ONCE = 500
+if TYPE_CHECKING:
+    from git.cmd import Git
+    from git.exc import GitCommandError
 
 #: Where a series of commits grows until HEAD takes it.
 _SERIES = "refs/gazette/series"
-
-
-class GitError(GazetteError):
-    """git could not do what was asked; its own words."""
 
 
 class MissingObject(GazetteError):  # noqa: N818 - it says what is the matter
@@ -68,36 +50,35 @@ class Repository:
 
     def __init__(self, root: Path, algorithm: str, is_shallow: bool) -> None:
         self.root, self.algorithm, self.is_shallow = root, algorithm, is_shallow
-        self._git = Git(str(root))
-        self._reader: Any = None
-        self._trees: dict[str, tuple[Entry, ...]] = {}
+        self._reader = Reader(root, algorithm)
 
     @classmethod
     def find(cls, path: Path) -> Repository:
         """The repository that holds `path`, in that folder or above it; UsageError if there is none."""
         folder = next((p for p in (path, *path.parents) if p.is_dir()), Path.cwd())
-        command = ["git", "rev-parse", "--show-toplevel", "--show-object-format", "--is-shallow-repository"]
+        facts = ("--show-toplevel", "--show-object-format", "--is-shallow-repository")
         try:
-            answer = str(Git(str(folder)).execute(command))
-        except GitCommandNotFound as error:
+            answer = ask(folder, "rev-parse", *facts)
+        except FileNotFoundError as error:
             raise UsageError("git is not installed", "install git 2.30 or later") from error
-        except GitCommandError as error:
-            said = _words(error)
+        if answer.returncode:
+            said = _words(answer.stderr)
             if "not a git repository" in said:
-                raise UsageError(f"{folder} is in no git repository", "run 'git init' in the site's folder") from error
-            raise UsageError(f"git cannot use the repository of {folder}: {said}", "mend that first") from error
-        top, algorithm, shallow = answer.rsplit("\n", 2)
+                raise UsageError(f"{folder} is in no git repository", "run 'git init' in the site's folder")
+            raise UsageError(f"git cannot use the repository of {folder}: {said}", "mend that first")
+        top, algorithm, shallow = os.fsdecode(answer.stdout).removesuffix("\n").rsplit("\n", 2)
         return cls(Path(top), algorithm, shallow == "true")
 
     @classmethod
     def create(cls, folder: Path, branch: str = "main") -> Repository:
         """A new repository without a commit, whose first branch has this name."""
         try:
-            Git(str(folder)).execute(["git", "init", "--quiet", f"--initial-branch={branch}"])
-        except GitCommandNotFound as error:
+            answer = ask(folder, "init", "--quiet", f"--initial-branch={branch}")
+        except FileNotFoundError as error:
             raise UsageError("git is not installed", "install git 2.30 or later") from error
-        except GitCommandError as error:
-            raise UsageError(f"git cannot begin a repository in {folder}: {_words(error)}", "choose another") from error
+        if answer.returncode:
+            said = _words(answer.stderr)
+            raise UsageError(f"git cannot begin a repository in {folder}: {said}", "choose another")
         return cls.find(folder)
 
     def __enter__(self) -> Self:
@@ -108,11 +89,11 @@ class Repository:
 
     def close(self) -> None:
         """End the reading process; it starts again if something is read."""
-        self._reader = None
+        self._reader.close()
 
     def forget(self) -> None:
         """Let go of the trees that were read; they are read again when they are asked for."""
-        self._trees.clear()
+        self._reader.forget()
 
     def ask(self, *arguments: str, env: Mapping[str, str] | None = None) -> bytes:
         """What git answers to a command, as bytes; GitError with its words if it fails."""
@@ -132,86 +113,15 @@ class Repository:
 
     def list_trees(self, ids: Iterable[str]) -> dict[str, dict[str, str]]:
         """Path → blob id for each of the trees that this clone has whole; links and submodules are passed over."""
-        wanted = tuple(dict.fromkeys(ids))
-        self._load_trees(wanted)
-        return {tree: paths for tree in wanted if (paths := self._list(tree)) is not None}
+        return self._reader.list_trees(ids)
 
     def read_blobs(self, ids: Iterable[str]) -> dict[str, bytes]:
         """The bytes of each blob that this clone has."""
-        return self._read(ids, "blob")
+        return self._reader.read_blobs(ids)
 
     def lacking(self, ids: Iterable[str]) -> frozenset[str]:
         """Those objects that this clone does not have; what is inside a tree is not asked for."""
-        wanted = sorted(set(ids))
-        if not wanted:
-            return frozenset()
-        command = ["git", "cat-file", "--batch-check=%(objectname)"]
-        process: Any = self._git.execute(command, istream=PIPE, as_process=True)
-        answer, said = process.communicate("".join(f"{i}\n" for i in wanted).encode())
-        if process.returncode:
-            raise GitError(f"git cannot read its objects: {said.decode('utf-8', 'replace').strip()}")
-        lines = (line.split() for line in answer.decode().splitlines())
-        return frozenset(line[0] for line in lines if len(line) == 2)
-
-    def _load_trees(self, ids: Iterable[str]) -> None:
-        """Trees and the trees inside them, level by level, each once."""
-        wanted = {tree for tree in ids if tree not in self._trees}
-        while wanted:
-            found = self._read(wanted, "tree")
-            for tree, data in found.items():
-                self._trees[tree] = parse_tree(data, self.algorithm)
-            inner = {entry.id for tree in found for entry in self._trees[tree] if entry.mode == FOLDER}
-            wanted = {tree for tree in inner if tree not in self._trees}
-
-    def _list(self, tree: str) -> dict[str, str] | None:
-        if tree not in self._trees:
-            return None
-        paths: dict[str, str] = {}
-        for entry in self._trees[tree]:
-            if entry.mode == FOLDER:
-                inside = self._list(entry.id)
-                if inside is None:
-                    return None
-                paths |= {f"{entry.name}/{path}": blob for path, blob in inside.items()}
-            elif entry.mode not in (LINK, SUBMODULE):
-                paths[entry.name] = entry.id
-        return paths
-
-    def _read(self, ids: Iterable[str], kind: str) -> dict[str, bytes]:
-        """The bytes of the objects that are there and of this kind."""
-        found: dict[str, bytes] = {}
-        wanted = sorted(set(ids))
-        for start in range(0, len(wanted), _REQUESTS_AT_ONCE):
-            found.update(self._read_batch(wanted[start : start + _REQUESTS_AT_ONCE], kind))
-        return found
-
-    def _read_batch(self, ids: Sequence[str], kind: str) -> dict[str, bytes]:
-        if self._reader is None:
-            self._reader = self._git.execute(["git", "cat-file", "--batch"], istream=PIPE, as_process=True)
-        reader = self._reader
-        found: dict[str, bytes] = {}
-        try:
-            reader.stdin.write("".join(f"{i}\n" for i in ids).encode())
-            reader.stdin.flush()
-            for identifier in ids:
-                header = reader.stdout.readline().split()
-                if len(header) == 2:  # "<id> missing"
-                    continue
-                if len(header) != 3:
-                    raise self._reading_failed()
-                data = reader.stdout.read(int(header[2]) + 1)
-                if len(data) <= int(header[2]):
-                    raise self._reading_failed()
-                if header[1].decode() == kind:
-                    found[identifier] = data[:-1]
-        except BrokenPipeError as error:
-            raise self._reading_failed() from error
-        return found
-
-    def _reading_failed(self) -> GitError:
-        said = self._reader.stderr.read().decode("utf-8", "replace").strip()
-        self.close()
-        return GitError(f"git cannot read its objects: {said or 'cat-file ended'}; run 'git fsck'")
+        return self._reader.lacking(ids)
 
     # Writing
 
@@ -354,6 +264,13 @@ class Repository:
         except ValueError as error:
             raise UsageError(f"{path} lies outside the repository {self.root}", "move it inside") from error
 
+    @cached_property
+    def _git(self) -> Git:
+        os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # without it the import fails where git is not installed
+        from git.cmd import Git
+
+        return Git(str(self.root))
+
     def _succeeds(self, *arguments: str) -> bool:
         try:
             self._run(*arguments)
@@ -362,12 +279,14 @@ class Repository:
         return True
 
     def _run(self, *arguments: str, env: Mapping[str, str] | None = None) -> bytes:
+        from git.exc import GitCommandError
+
         try:
             answer = self._git.execute(
                 ["git", *arguments], env=env, stdout_as_string=False, strip_newline_in_stdout=False
             )
         except GitCommandError as error:
-            raise GitError(f"git {arguments[0]}: {_words(error)}") from error
+            raise GitError(f"git {arguments[0]}: {_unframed(error)}") from error
         assert isinstance(answer, bytes)
         return answer
 
@@ -381,12 +300,17 @@ def _length(repository: Repository) -> int:
     return 64 if repository.algorithm == "sha256" else 40
 
 
-def _words(error: GitCommandError) -> str:
-    """git's own words, on one line, without the frame that GitPython puts around them."""
+def _words(said: bytes) -> str:
+    """git's own words, on one line, without what they begin with."""
+    lines = [line for line in said.decode("utf-8", "replace").split("\n") if line and not line.startswith("hint:")]
+    return " ".join(lines).removeprefix("fatal: ")
+
+
+def _unframed(error: GitCommandError) -> str:
+    """git's own words, without the frame that GitPython puts around them."""
     text = error.stderr.removeprefix("\n").strip()
     text = text.removeprefix("stderr:").strip().strip("'")
-    lines = [line for line in text.split("\n") if line and not line.startswith("hint:")]
-    return " ".join(lines).removeprefix("fatal: ") or f"exit code {error.status}"
+    return _words(text.encode()) or f"exit code {error.status}"
 
 
 __all__ = ["GitError", "MissingObject", "Repository", "mending", "object_id"]
