@@ -442,6 +442,16 @@ def test_a_policy_that_was_put_off_says_so(tmp_path: Path) -> None:
     assert "More time for you." in words(page(site, "privacy-policy/changes"))
 
 
+def test_a_version_that_applied_on_one_day_says_so(tmp_path: Path) -> None:
+    later = [
+        Published("1.1", "2023-03-19", text(payment="Later.")),
+        Published("1.2", "2023-03-21", text(payment="Late.")),
+    ]
+    versions = words(page(build(make_site(tmp_path, {"terms": [TERMS[0], *later]})), "terms/versions"))
+    assert "Applied on March 18, 2023, for one day." in versions
+    assert "Applied from March 19, 2023 until March 20, 2023." in versions
+
+
 # Themes and overrides
 
 
