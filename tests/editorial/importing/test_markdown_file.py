@@ -101,6 +101,28 @@ def test_deeper_headings_are_shifted_and_never_lost(source: str, body: str) -> N
     assert outline(source).parts[0].body == body
 
 
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("| ### **A. Scope**<br>All. |", "| **A. Scope**<br>All. |"),
+        ("| one | ## two |", "| one | two |"),
+        ("| # | Name |", "| # | Name |"),
+        ("| `# code` | #1 |", "| `# code` | #1 |"),
+        ("```\n| # no table\n```", "```\n| # no table\n```"),
+    ],
+)
+def test_a_cell_holds_no_heading(line: str, shown: str) -> None:
+    found = outline(f"## A\n\n{line}\n| --- | --- |\n\n## B\n\nb")
+    assert found.parts[0].body.startswith(shown)
+    assert [str(problem) for problem in found.warnings] == (
+        []
+        if line == shown
+        else [
+            "policy.md:3: a table's cell can hold no heading: the '#' was left out; part the table, if it is to be one"
+        ]
+    )
+
+
 def test_a_heading_without_text_joins_the_next_or_ends_the_section_above() -> None:
     joined = outline("# T\n\n## A\n\na\n\n## Part II\n\n## B\n\nb")
     assert [part.title for part in joined.parts] == ["A", "Part II – B"]

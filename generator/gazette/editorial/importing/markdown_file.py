@@ -24,6 +24,7 @@ _PUBLISHED = ("published", "date", "last_updated", "lastupdated", "last-updated"
 _EFFECTIVE = ("effective", "effective_date", "effective-date")
 _NO_HEADING = re.compile(r"^(?=#{1,6}[^#\s])")
 _INDENTED_HEADING = re.compile(r"^ {1,3}(?=#{1,6}[ \t]+\S)")
+_HEADING_IN_CELL = re.compile(r"((?<!\\)\|[ \t]*)#{1,6}[ \t]+(?=[^\s|])")
 _LIST_OR_INDENTED = re.compile(r"\s*(?:[*+-]|\d+[.)])\s|\s")
 _FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
 
@@ -100,6 +101,10 @@ def _mended(lines: list[str], path: str, first: int, warnings: list[Problem]) ->
             line = line[: found.end()] + "\\" + line[found.end() :]
         elif not fence and _INDENTED_HEADING.match(line) and not _LIST_OR_INDENTED.match(before):
             line = line.lstrip(" ")
+        elif not fence and line.startswith("|") and _HEADING_IN_CELL.search(line):
+            what = "a table's cell can hold no heading: the '#' was left out"
+            warnings.append(warning(path, first + number, what, "part the table, if it is to be one"))
+            line = _HEADING_IN_CELL.sub(r"\1", line)
         if line.strip():
             before = line
         yield line
