@@ -35,6 +35,7 @@ from lxml import html
 from running import BUILD, Cost, run
 from site_report import (
     ADDED,
+    ALONE,
     CACHED,
     COLD,
     HISTORIES,
@@ -77,6 +78,9 @@ from mkdocs.__main__ import cli
 cli(["build", "--quiet", "--site-dir", *sys.argv[1:]])
 """
 
+#: Up to so many pages what is compared with Hugo runs several times.
+ALTERNATED = 3000
+
 PLAIN_CONFIG = """\
 site_name: A large archive
 site_url: https://policies.example.com/
@@ -113,6 +117,7 @@ def main() -> int:
     parser.add_argument("--plain-to", type=int, default=3000, metavar="N", help="no plain MkDocs above (default: 3000)")
     parser.add_argument("--hugo-to", type=int, default=3000, metavar="N", help="no Hugo above (default: 3000)")
     parser.add_argument("--whole-to", type=int, default=3000, metavar="N", help="no whole site above (default: 3000)")
+    parser.add_argument("--rounds", type=int, default=3, metavar="N", help="of which the median counts (default: 3)")
     parser.add_argument("--histories", nargs="+", type=Path, default=[], metavar="FOLDER")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the page of the manual")
     options = parser.parse_args()
@@ -123,16 +128,14 @@ def main() -> int:
         for count in pages:
             work = Work(Path(temporary) / str(count), Shape(count, options.versions))
             yardsticks = (count <= options.plain_to, count <= options.hugo_to)
-            for row in measure(work, *yardsticks, whole=count <= options.whole_to):
-                rows.append(row)
-                print(f"{row.pages:>6} {row.name}: {row.cost.cpu:.2f} s", file=sys.stderr)
+            rounds = options.rounds if count <= ALTERNATED else 1
+            rows += measure(work, *yardsticks, whole=count <= options.whole_to, rounds=rounds)
             notes += sample(work, *yardsticks)
-            shutil.rmtree(work.root)
         if options.histories:
             rows += measure_histories(Path(temporary), options.histories)
     print("\n\n".join([goals(rows), table(rows), "\n".join([*growth(rows), *notes])]))
     if options.write:
-        options.write.write_text(page(rows, notes))
+        options.write.write_text(page(rows, notes, options.rounds))
     return 0
 
 
@@ -149,6 +152,10 @@ class Work:
     def site(self, name: str) -> Path:
         return self.built / name
 
+    def kept(self, number: int, name: str) -> Path:
+        """Where what a round made is kept."""
+        return self.built / f"{name}-{number}"
+
 
 def canonical_texts(root: Path) -> Iterator[tuple[str, str]]:
     """The address and the canonical text of each version."""
@@ -159,36 +166,57 @@ def canonical_texts(root: Path) -> Iterator[tuple[str, str]]:
             yield f"{policy.id}/versions/{label}", canonical_text(text)
 
 
-def measure(work: Work, plain: bool, hugo: bool, whole: bool) -> Iterator[Row]:
-    """Every row for one archive, each command in turn."""
-    pages, site = work.shape.pages, work.site("texts")
-    texts_only = [sys.executable, "-c", TEXTS_ONLY, str(site)]
-
-    def ours(name: str) -> Row:
-        return Row(pages, name, run(texts_only, work.ours, site))
-
-    cold = ours(COLD)
-    if hugo:
-        write_hugo(work)
-        command = [hugo_binary(), "--quiet", "-d", str(work.site("hugo"))]
-        yield Row(pages, HUGO, run(command, work.hugo, work.site("hugo")))
-    yield cold
+def measure(work: Work, plain: bool, hugo: bool, whole: bool, rounds: int) -> Iterator[Row]:
+    """Every row for one archive: what is compared with Hugo in turn with it, each round in new folders."""
+    pages = work.shape.pages
+    costs: dict[str, list[Cost]] = {}
+    for number in range(rounds):
+        for name, cost in one_round(work, number, hugo):
+            costs.setdefault(name, []).append(cost)
+            print(f"{pages:>6} {name}: {cost.cpu:.2f} s", file=sys.stderr)
+    yield from (Row(pages, name, middle(of_name)) for name, of_name in costs.items())
     if plain:
         write_plain(work)
         yield Row(pages, PLAIN, run([*BUILD, str(work.site("plain"))], work.plain, work.site("plain")))
-    shutil.rmtree(site)
-    yield ours(CACHED)
-    yield ours(SAME)
-    first, count = next(work.shape.policies)
-    add_version(work.ours, work.shape, first, count)
-    yield ours(ADDED)
-    (work.ours / "mkdocs.yml").write_text(CONFIG.replace("indigo", "teal"))
-    yield ours(THEME)
+        alone = work.root / "alone"
+        (alone / "pages").mkdir(parents=True)
+        (alone / "pages" / "index.md").write_text("# A large archive\n")
+        (alone / "mkdocs.yml").write_text(PLAIN_CONFIG)
+        yield Row(pages, ALONE, run([*BUILD, str(work.site("alone"))], alone, work.site("alone")))
     if whole:
-        shutil.rmtree(work.ours / FOLDER)
         command = [*BUILD, str(work.site("whole"))]
         yield Row(pages, WHOLE, run(command, work.ours, work.site("whole")))
         yield Row(pages, WHOLE_SAME, run(command, work.ours, work.site("whole")))
+
+
+def one_round(work: Work, number: int, hugo: bool) -> Iterator[tuple[str, Cost]]:
+    """Nothing is deleted on the way: some file systems look long for room after much of it was given back."""
+    site = work.site("texts")
+
+    def ours() -> Cost:
+        return run([sys.executable, "-c", TEXTS_ONLY, str(site)], work.ours, site)
+
+    yield COLD, ours()
+    if hugo:
+        write_hugo(work)
+        theirs = work.site("hugo")
+        yield HUGO, run([hugo_binary(), "--quiet", "-d", str(theirs)], work.hugo, theirs)
+        theirs.rename(work.kept(number, "hugo"))
+    site.rename(work.kept(number, "texts"))
+    yield CACHED, ours()
+    yield SAME, ours()
+    first, count = next(work.shape.policies)
+    add_version(work.ours, work.shape, first, count + number)
+    yield ADDED, ours()
+    (work.ours / "mkdocs.yml").write_text(CONFIG.replace("indigo", ("teal", "green")[number % 2]))
+    yield THEME, ours()
+    site.rename(work.kept(number, "themed"))
+    (work.ours / FOLDER).rename(work.kept(number, "cache"))
+
+
+def middle(costs: Sequence[Cost]) -> Cost:
+    """The median by CPU."""
+    return sorted(costs, key=lambda cost: cost.cpu)[len(costs) // 2]
 
 
 def write_plain(work: Work) -> None:
@@ -207,11 +235,11 @@ def write_hugo(work: Work) -> None:
         path.write_text(f'---\ntitle: "{address}"\n---\n{text}')
     ours = (work.site("texts") / next(iter(work.texts)) / "index.html").read_text()
     layout = work.hugo / "layouts" / "_default" / "single.html"
-    layout.parent.mkdir(parents=True)
+    layout.parent.mkdir(parents=True, exist_ok=True)
     layout.write_text(hugo_layout(ours))
     (work.hugo / "layouts" / "index.html").write_text("<h1>{{ .Title }}</h1>\n")
     (work.hugo / "hugo.toml").write_text(HUGO_CONFIG)
-    shutil.copytree(work.site("texts") / "assets", work.hugo / "static" / "assets")
+    shutil.copytree(work.site("texts") / "assets", work.hugo / "static" / "assets", dirs_exist_ok=True)
 
 
 def hugo_binary() -> str:
@@ -236,11 +264,12 @@ def hugo_layout(page: str) -> str:
 def sample(work: Work, plain: bool, hugo: bool) -> Iterator[str]:
     """Compare the articles of a few pages: ours, plain MkDocs', Hugo's."""
     chosen = Random(work.shape.seed).sample(sorted(work.texts), min(20, len(work.texts)))
-    for name, label in [pair for pair, there in ((("plain", PLAIN), plain), (("hugo", HUGO), hugo)) if there]:
+    yardsticks = [(work.site("plain"), PLAIN, plain), (work.kept(0, "hugo"), HUGO, hugo)]
+    for built, label in [(built, label) for built, label, is_there in yardsticks if is_there]:
         same = 0
         differing: Counter[str] = Counter()
         for address in chosen:
-            ours, theirs = (article(work.site(one) / address / "index.html") for one in ("texts", name))
+            ours, theirs = (article(folder / address / "index.html") for folder in (work.kept(0, "texts"), built))
             same += ours == theirs
             differing.update(f"{a[0]} / {b[0]}" for a, b in zip(ours, theirs, strict=False) if a != b)
         yield f"{work.shape.pages:,} pages: {same} of {len(chosen)} articles by {label} have the same blocks as ours"
