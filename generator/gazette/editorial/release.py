@@ -17,12 +17,13 @@ from gazette.editorial.drafts import Draft
 from gazette.errors import ContentError, Problem, Severity, UsageError
 from gazette.policy import timeline
 from gazette.policy.archive import write_archive
+from gazette.policy.between import version_problems
 from gazette.policy.canonical import digest
 from gazette.policy.files import parse_record, record_file
 from gazette.policy.git import Repository
 from gazette.policy.model import Change, Policy, Text, Version
 from gazette.policy.pins import Pins
-from gazette.policy.reading import VERSIONS, shown, version_problems
+from gazette.policy.reading import VERSIONS, shown
 from gazette.policy.settings import Settings
 from gazette.policy.slugs import valid_label
 from gazette.policy.storing import write_file

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 
 from gazette.errors import Problem, Severity
+from gazette.policy.between import version_problems
 from gazette.policy.keeping import Remembered
 from gazette.policy.model import Policy, Version
 from gazette.policy.pins import Pins
-from gazette.policy.reading import POLICY_FILE, read_policies, shown, version_problems
+from gazette.policy.reading import POLICY_FILE, read_policies, shown
 from gazette.policy.settings import Settings
 from gazette.policy.slugs import RESERVED_POLICY_IDS
 

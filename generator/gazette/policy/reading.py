@@ -6,19 +6,18 @@ the pins hold is `pins`' question.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
-from datetime import date
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path, PurePosixPath
 
 from gazette.errors import Problem, Severity
-from gazette.policy import archive, timeline
-from gazette.policy.fields import Fields, conflict, decode, line_of, nearest, parse_fields
+from gazette.policy import archive
+from gazette.policy.between import version_problems
+from gazette.policy.fields import Fields, conflict, decode, parse_fields
 from gazette.policy.files import parse_record, text_from_files
+from gazette.policy.folders import bytes_of, times_of
 from gazette.policy.keeping import Remembered, key_of, remembered
 from gazette.policy.links import link_problems
 from gazette.policy.model import NoticeSettings, Policy, Text, Version
@@ -74,50 +73,16 @@ def _read_kept(folder: Path, root: Path, kept: Remembered | None) -> tuple[Polic
     """What `_read` gives, and what names the bytes it was read from: empty where nobody could say."""
     if kept is None:
         return *_read(folder, root), ""
-    before = _times_of(folder)
-    read = _bytes_of(folder)
+    before = times_of(folder)
+    read = bytes_of(folder, (archive.FOLDER, TRANSLATIONS))
     key = key_of("policy", str(folder), str(root), read)
     if read and (found := kept.get(key)) is not None:
         return *found, read
     policy, problems = _read(folder, root)
-    if read and before == _times_of(folder):  # nobody saved a file meanwhile
+    if read and before == times_of(folder):  # nobody saved a file meanwhile
         kept.put(key, (policy, tuple(problems)))
         return policy, problems, read
     return policy, problems, ""
-
-
-def _bytes_of(folder: Path) -> str:
-    """Names all that `_read` could find in a folder; empty where something in it cannot be read."""
-    digest = hashlib.blake2b(digest_size=16)
-    try:
-        _add_bytes(str(folder), "", digest)
-    except (OSError, UnicodeError):
-        return ""
-    return digest.hexdigest()
-
-
-def _add_bytes(root: str, within: str, digest: hashlib.blake2b) -> None:
-    """Add what a folder holds; OSError for what cannot be read, or is elsewhere."""
-    with os.scandir(root + within) as found:
-        entries = sorted(found, key=lambda entry: entry.name)
-    folders = [entry.name for entry in entries if entry.is_dir()]
-    digest.update(f"{within}/\0{folders}\0".encode())
-    if within in (f"/{archive.FOLDER}", f"/{TRANSLATIONS}"):
-        return
-    for entry in entries:
-        is_link = entry.is_symlink()
-        if is_link and entry.is_dir():
-            raise OSError(f"{entry.path} leads to another folder")
-        if not entry.is_dir():
-            data = os.readlink(entry.path).encode() if is_link else _read_bytes(entry.path)  # noqa: PTH115
-            digest.update(f"{entry.name}\0{is_link}\0{len(data)}\0".encode() + data)
-    for name in folders:
-        _add_bytes(root, f"{within}/{name}", digest)
-
-
-def _read_bytes(path: str) -> bytes:
-    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - a thousand times a build
-        return file.readall()
 
 
 def read_policy(folder: Path, root: Path) -> tuple[Policy | None, tuple[Problem, ...]]:
@@ -176,17 +141,6 @@ def _read(folder: Path, root: Path) -> tuple[Policy | None, list[Problem]]:
     if fields is None:
         return None, problems
     return _policy(folder, fields, versions, text), problems
-
-
-def _times_of(folder: Path) -> list[tuple[str, int, int]]:
-    """When each file of a folder was last changed, and its size."""
-    found: list[tuple[str, int, int]] = []
-    for path, _, files in os.walk(folder):
-        for name in files:
-            with suppress(OSError):
-                facts = os.lstat(f"{path}/{name}")
-                found.append((name, facts.st_mtime_ns, facts.st_size))
-    return found
 
 
 def _policy(folder: Path, fields: Fields, versions: tuple[Version, ...], text: Text | None) -> Policy:
@@ -267,61 +221,6 @@ def _read_versions(folder: Path, root: Path, problems: list[Problem]) -> tuple[V
     problems.extend(version_problems(versions, records))
     problems.extend(_archive_problems(folder, root, {Path(place).stem for place in records}))
     return tuple(sorted(versions, key=lambda v: (v.effective, v.published, v.sequence, v.label)))
-
-
-def version_problems(versions: Sequence[Version], records: Mapping[str, bytes]) -> list[Problem]:
-    """What is wrong between the records of one policy. `records` are their bytes by path, for the lines."""
-    return [*_ties(versions, records), *_references(versions, records), *_cycles(versions, records)]
-
-
-def _ties(versions: Sequence[Version], records: Mapping[str, bytes]) -> Iterable[Problem]:
-    """Versions of which nobody could say which one wins, as announced or as rescheduled."""
-    first: dict[tuple[date, date, int], Version] = {}
-    said: set[str] = set()
-    for known in (date.min, date.max):
-        first.clear()
-        for version in versions:
-            other = first.setdefault(timeline.order(version, known), version)
-            if other is version or version.label in said:
-                continue
-            said.add(version.label)
-            what = f"equals '{other.label}' in effective, published and sequence"
-            line = line_of(records.get(version.path, b""), "sequence")
-            yield Problem(version.path, line, what, "give the later one the next 'sequence:'")
-
-
-def _references(versions: Sequence[Version], records: Mapping[str, bytes]) -> Iterable[Problem]:
-    labels = {version.label: version for version in versions}
-    for version in versions:
-        for key, named in (("predecessor", version.predecessor), ("replaces", version.replaces)):
-            if named is None:
-                continue
-            line = line_of(records.get(version.path, b""), key)
-            if named not in labels:
-                remedy = nearest(named, labels) or "write the label of a version that is there"
-                yield Problem(version.path, line, f"'{key}' names '{named}', which is no version", remedy)
-            elif key == "replaces" and timeline.effective(labels[named], version.published) <= version.published:
-                what = f"'replaces' names '{named}', which was in force already on {version.published}"
-                yield Problem(version.path, line, what, "take it out: a later version supersedes it by its dates")
-
-
-def _cycles(versions: Sequence[Version], records: Mapping[str, bytes]) -> Iterable[Problem]:
-    """Chains of predecessors that come back to where they began: one problem for each."""
-    before = timeline.predecessors(versions)
-    done: set[str] = set()
-    for version in timeline.publication_order(versions):
-        chain: list[str] = []
-        current: Version | None = version
-        while current is not None and current.label not in done and current.label not in chain:
-            chain.append(current.label)
-            current = before[current.label]
-        if current is not None and current.label in chain:
-            ring = [*chain[chain.index(current.label) :], current.label]
-            key = "predecessor" if current.predecessor else "replaces"
-            line = line_of(records.get(current.path, b""), key)
-            what = f"the predecessors go round in a circle: {' → '.join(ring)}"
-            yield Problem(current.path, line, what, "let each version name an earlier one")
-        done.update(chain)
 
 
 def _archive_problems(folder: Path, root: Path, labels: set[str]) -> Iterable[Problem]:
