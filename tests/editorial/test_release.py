@@ -117,7 +117,7 @@ def test_after_a_withdrawal_the_draft_follows_what_was_not_withdrawn(site: Site)
 REFUSALS: list[tuple[str, tuple[str, ...], str]] = [
     ("the past", ("initial", "2024-01-09"), "--effective 2024-01-09 is before the day of publication, 2024-01-10"),
     ("the first is initial", ("minor",), "this is the first version of a policy, so its change cannot be 'minor'"),
-    ("no such date", ("initial", "2024-02-30"), "does not match the format"),
+    ("no such date", ("initial", "2024-02-30"), "'2024-02-30' is no day; write it as YYYY-MM-DD"),
     ("no such kind", ("huge",), "'huge' is not one of"),
 ]
 

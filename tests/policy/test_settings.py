@@ -104,5 +104,5 @@ def test_the_site_is_found_from_a_folder_inside_it(tmp_path: Path) -> None:
     inside = tmp_path / "content" / "terms"
     inside.mkdir(parents=True)
     assert find_config(inside) == tmp_path / "mkdocs.yml"
-    with pytest.raises(UsageError, match="or name the file with -f"):
+    with pytest.raises(UsageError, match=r"name the file with -f, or make a site with .gazette init"):
         find_config(Path("/"))

@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gazette.cli.day import DAY
 from gazette.cli.main import main
 
 if TYPE_CHECKING:
     from gazette.policy.model import Policy, Version
 
-_DATE = click.DateTime(["%Y-%m-%d"])
-
 
 @main.command()
 @click.argument("policy")
 @click.argument("label", required=False)
-@click.option("--effective", required=True, type=_DATE, metavar="YYYY-MM-DD", help="The new day from which it applies.")
+@click.option("--effective", required=True, type=DAY, help="The new day from which it applies.")
 @click.option("--reason", default="", help="Why; it is published.")
 @click.pass_context
 def reschedule(context: click.Context, policy: str, label: str | None, effective: datetime, reason: str) -> None:

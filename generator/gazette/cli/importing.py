@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gazette.cli.day import DAY
 from gazette.cli.main import main
 from gazette.errors import Problem, UsageError
 
@@ -25,8 +26,6 @@ SHOWN = 40
 
 #: In the context's `meta` where the import is a step of `gazette init`, which says itself what is next.
 BEGINNING = "gazette.beginning"
-
-_DATE = click.DateTime(["%Y-%m-%d"])
 
 
 @main.command("import")
@@ -44,15 +43,13 @@ _DATE = click.DateTime(["%Y-%m-%d"])
 )
 @click.option(
     "--published",
-    type=_DATE,
-    metavar="YYYY-MM-DD",
+    type=DAY,
     multiple=True,
     help="The day of publication; once for each SOURCE, if there are several.",
 )
 @click.option(
     "--effective",
-    type=_DATE,
-    metavar="YYYY-MM-DD",
+    type=DAY,
     help="The day from which a single text applies; else the day of publication.",
 )
 @click.option("--commit", is_flag=True, help="Make one commit a version, and no archive/ folder.")

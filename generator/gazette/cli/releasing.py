@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gazette.cli.day import DAY
 from gazette.cli.main import main
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from gazette.policy.model import Change
     from gazette.policy.settings import Settings
 
-_DATE = click.DateTime(["%Y-%m-%d"])
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
@@ -27,8 +27,7 @@ _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 @click.argument("policy", required=False)
 @click.option(
     "--effective",
-    type=_DATE,
-    metavar="YYYY-MM-DD",
+    type=DAY,
     help="The day from which it applies; the earliest permitted by default.",
 )
 @click.option(
@@ -47,7 +46,7 @@ _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 @click.option("--from", "source", default="", metavar="FOLDER|REV", help="Take the text from there, not from text/.")
 @click.option("--not-material", default="", metavar="WHY", help="Why it is not material, where signs say so (public).")
 @click.option("--approved-by", multiple=True, metavar="NAME", help="Who approved it; else from the commits' trailers.")
-@click.option("--comment-until", type=_DATE, metavar="YYYY-MM-DD", help="The last day for comments.")
+@click.option("--comment-until", type=DAY, help="The last day for comments.")
 @click.option("--commit", "commits", is_flag=True, help="Commit text and record together.")
 @click.option("--push", "pushes", is_flag=True, help="With --commit: send the commit to the branch it is on.")
 @click.option("--complete", "completes", is_flag=True, help="Fill in the pin of a record that was written by hand.")
@@ -172,7 +171,7 @@ def _effective(draft: Draft, change: Change, day: date) -> date:
     if not sys.stdin.isatty():
         click.echo(f"effective: {earliest}, the earliest permitted day", err=True)
         return earliest
-    answer: datetime = click.prompt("Effective from", type=_DATE, default=earliest.isoformat(), err=True)
+    answer: datetime = click.prompt("Effective from", type=DAY, default=earliest.isoformat(), err=True)
     return answer.date()
 
 

@@ -47,7 +47,8 @@ def find_config(start: Path) -> Path:
     for folder in (start, *start.parents):
         if (candidate := folder / CONFIG_NAME).is_file():
             return candidate
-    raise UsageError(f"no {CONFIG_NAME} in {start} or above it", "go to the site's folder, or name the file with -f")
+    remedy = "go to the site's folder, name the file with -f, or make a site with 'gazette init FOLDER'"
+    raise UsageError(f"no {CONFIG_NAME} in {start} or above it", remedy)
 
 
 def read_settings(config: Path) -> Settings:
