@@ -8,8 +8,7 @@ kind and depth; a theme without the places that a shell needs renders each of th
 from __future__ import annotations
 
 import gc
-import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from functools import partial
@@ -27,17 +26,17 @@ from mkdocs.structure.pages import Page as DocumentationPage
 from mkdocs.utils.templates import TemplateContext
 
 from gazette.editorial.serving import Served
-from gazette.errors import ContentError, Problem, Severity
+from gazette.errors import Problem
 from gazette.plugin.checks import check_anchors, check_links, page_plugins
 from gazette.plugin.files import OutputFile, PolicyPage, add, flattened, page_file, remove_sources
 from gazette.plugin.frames import TEMPLATE, Frames
+from gazette.plugin.reading import means_of, new_pins, read_published, say, settings_of
 from gazette.plugin.telling import log, said
 from gazette.policy.git import Repository
 from gazette.policy.model import Policy
 from gazette.policy.pins import Pins
-from gazette.policy.reading import read_policies
 from gazette.policy.rendering import Renderer, with_defaults
-from gazette.policy.settings import Settings, make_settings
+from gazette.policy.settings import Settings
 from gazette.progress import Progress
 from gazette.site import addresses, ahead, inline_scripts
 from gazette.site.archive import Archive
@@ -94,7 +93,7 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
         """Read the content, so that what is wrong with it is said before the last good site is cleaned away."""
         if self._shows_drafts:
             gc.disable()  # until the build is done: somebody waits, and little of what it makes is garbage
-        settings = said(lambda: _settings(self.config, config))
+        settings = said(lambda: settings_of(self.config, config))
         self._root = settings.root
         renderer = Renderer(with_defaults(config.markdown_extensions), config.mdx_configs)
         if self._renderer is None or self._renderer.fingerprint != renderer.fingerprint:
@@ -103,13 +102,14 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
         self._making = Making(settings.root, Path(config.site_dir), lasting, log.info)
         self._repository = repository = said(lambda: Pins.find(settings.content)).repository
         policies, problems = said(lambda: self._read(settings, repository))
+        self._making.keep_content()
         self._drafts = self._previews(settings, policies, problems, repository)
         policies = tuple(replace(policy, text=None) for policy in policies)  # from here on only what is published
-        pins = partial(_new_pins, repository, set())
+        pins = partial(new_pins, repository, set())
         self._archive = Archive(policies, pins, self._renderer, self._making.remember)
         language = str(config.theme.get("language") or config.theme.locale)
         self._site = site_on(policies, settings.day, config.site_name, config.site_url or "", language)
-        self._policies, self._means = policies, _means(settings, self._renderer, config)
+        self._policies, self._means = policies, means_of(settings, self._renderer, config)
         config.theme.dirs.append(str(TEMPLATES))
         config.extra_css.insert(0, addresses.STYLESHEET)
         config.extra_javascript.insert(0, addresses.SCRIPT)
@@ -133,26 +133,30 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
         self._front = front_page(self._site)
         if files.get_file_from_path("index.md") is None and files.get_file_from_path("README.md") is None:
             files.append(page_file(self._front, "index.md", config, self._body, self._site.updated))
-        made: list[File] = []
-        is_listed = len(self._site.histories) <= LISTED_AT_MOST
-        for history in self._site.histories:
-            for page in ordinary_pages(history):
-                path = f"{page.address}index.md"
-                updated = history.updated or self._site.day
-                made.append(page_file(page, path, config, self._body, updated, is_listed))
-        histories = {history.id: history for history in self._site.histories}
-        self._making.work_ahead(self._policies, histories, self._means, said(ahead.jobs))
-        versions = sum(len(history.standings) for history in self._site.histories)
-        reading, folder = Progress("Comparing versions", versions, log.info), config.site_dir
-        for batch in (*batches(self._site, self._archive, self._fill, self._inputs), self._draft_pages()):
-            paths = said(partial(self._making.paths, batch))
-            made += (OutputFile(path, batch, folder, self._place) for path in paths)
-            reading.step(len(batch.history.standings) if batch.history is not None else 0)
-        reading.close()
-        self._making.end_ahead()
+        made = [*self._ordinary_files(config), *self._output_files(config.site_dir)]
         self._progress = Progress("Writing files", sum(isinstance(file, OutputFile) for file in made), log.info)
         said(lambda: add(made, files, self._root))
         return files
+
+    def _ordinary_files(self, config: MkDocsConfig) -> Iterator[File]:
+        is_listed = len(self._site.histories) <= LISTED_AT_MOST
+        for history in self._site.histories:
+            for page in ordinary_pages(history):
+                updated = history.updated or self._site.day
+                yield page_file(page, f"{page.address}index.md", config, self._body, updated, is_listed)
+
+    def _output_files(self, folder: str) -> Iterator[File]:
+        """All other files. What they are is known when the versions have been compared."""
+        histories = {history.id: history for history in self._site.histories}
+        self._making.work_ahead(self._policies, histories, self._means, said(ahead.jobs))
+        versions = sum(len(history.standings) for history in self._site.histories)
+        reading = Progress("Comparing versions", versions, log.info)
+        for batch in (*batches(self._site, self._archive, self._fill, self._inputs), self._draft_pages()):
+            paths = said(partial(self._making.paths, batch))
+            yield from (OutputFile(path, batch, folder, self._place) for path in paths)
+            reading.step(len(batch.history.standings) if batch.history is not None else 0)
+        reading.close()
+        self._making.end_ahead()
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """One entry a policy, whatever folders say; and true dates for the sitemap."""
@@ -234,18 +238,11 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
         self, settings: Settings, repository: Repository | None
     ) -> tuple[tuple[Policy, ...], tuple[Problem, ...]]:
         """The policies and what is wrong with them. An error ends a build; while somebody writes, it is shown."""
-        if self._shows_drafts:
-            policies, problems = self._served.read(settings, _new_pins(repository), self._making.content)
-        else:
-            policies, problems = read_policies(settings, self._making.content)
-        self._making.keep_content()
-        errors = [problem for problem in problems if problem.severity is Severity.ERROR]
-        if errors and not self._shows_drafts:
-            raise ContentError(errors)
-        for problem in problems:
-            log.log(logging.ERROR if problem in errors else logging.WARNING, str(problem))
+        kept = self._making.content
         if not self._shows_drafts:
-            _require_pins(policies, repository)
+            return read_published(settings, repository, kept)
+        policies, problems = self._served.read(settings, new_pins(repository), kept)
+        say(problems)
         return policies, problems
 
     def _previews(
@@ -260,7 +257,7 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
             return ()
         from gazette.editorial.preview import previews
 
-        found = said(lambda: previews(settings, policies, problems, _new_pins(repository)))
+        found = said(lambda: previews(settings, policies, problems, new_pins(repository)))
         for preview in found:
             log.info(f"The draft of '{preview.policy}' is at {preview.policy}/draft/")
         return found
@@ -300,34 +297,6 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
 
     def _fill(self, page: Page) -> bytes:
         return self._frames.fill(page, self._bodies.body(page)).encode()
-
-
-def _settings(options: GazetteConfig, config: MkDocsConfig) -> Settings:
-    root = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
-    given = {**options, "content": options.content or config.docs_dir}
-    return make_settings(root.resolve(), given, config.site_name, config.site_url or "")
-
-
-def _means(settings: Settings, renderer: Renderer, config: MkDocsConfig) -> ahead.Means:
-    extensions = [name for name in with_defaults(config.markdown_extensions) if isinstance(name, str)]
-    return ahead.Means(settings.content, extensions, config.mdx_configs, renderer.fingerprint)
-
-
-def _new_pins(repository: Repository | None, verified: set[tuple[str, str]] | None = None) -> Pins:
-    """Pins that have read nothing yet, while nothing is kept of what others read but which digests are `verified`."""
-    if repository is not None:
-        repository.forget()
-    return Pins(repository, verified=verified)
-
-
-def _require_pins(policies: Sequence[Policy], repository: Repository | None) -> None:
-    """Every pin leads to a text, which is cheap to ask; whether it is the right one is seen when it is read."""
-    trees = {version.tree for policy in policies for version in policy.versions if version.tree}
-    lacking = repository.lacking(trees) if repository else trees
-    doubtful = [p for p in policies if any(not v.tree or v.tree in lacking for v in p.versions)]
-    problems = [problem for policy in doubtful for problem in _new_pins(repository).problems(policy)]
-    if problems:
-        raise ContentError(problems)
 
 
 def _loader(env: Environment) -> BaseLoader:
