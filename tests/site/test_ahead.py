@@ -58,6 +58,12 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return counts
 
 
+@pytest.fixture
+def waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other process does all of it, however long that takes."""
+    monkeypatch.setattr(Ahead, "_is_answered", lambda self: bool(self._sent))
+
+
 def build(root: Path, jobs: int, monkeypatch: pytest.MonkeyPatch, name: str = "built") -> dict[str, bytes]:
     monkeypatch.setenv("GAZETTE_JOBS", str(jobs))
     mkdocs_build(load_config(str(root / "mkdocs.yml"), site_dir=str(root / name)))
@@ -87,13 +93,28 @@ def test_a_site_is_the_same_bytes_however_many_processes_make_it(
     assert len(taken) == 8  # nothing was left to find out
 
 
-def test_all_is_found_out_ahead(root: Path, taken: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("waiting")
+def test_all_is_found_out_ahead(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build(root, 2, monkeypatch)
     monkeypatch.setattr("gazette.site.archive.shown_redline", None)  # what nobody needs any more
     forget(root)
     build(root, 2, monkeypatch, "again")
 
 
+def test_nobody_waits_for_a_process_that_takes_its_time(
+    root: Path, taken: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    work = Ahead._work
+    monkeypatch.setattr(Ahead, "_is_answered", lambda _: False)
+    monkeypatch.setattr(Ahead, "_work", lambda self: (done.append(self._tasks[0].policy.id), work(self)))
+    build(root, 2, monkeypatch)
+    assert done == ["privacy-policy"] * 3 + ["terms"] * 4
+    assert len(taken) == 8
+    assert all(taken)
+
+
+@pytest.mark.usefixtures("waiting")
 @pytest.mark.parametrize("moment", ["before it starts", "in between"])
 def test_when_a_process_ends_early_the_site_is_the_same_and_that_is_said_once(
     root: Path, moment: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture

@@ -1,14 +1,16 @@
 """All cores for archives that are built for the first time: versions compared ahead, in processes of their own.
 
 Takes policies of which nothing is known yet; gives what an `Archive` would have remembered of each, ready for its
-`Pack`. Whoever builds asks for the policies in turn and finds them rendered and compared. What a process could not do,
-for whatever reason, is simply not known, and is done where it is needed. The processes end with whoever started them.
+`Pack`. Whoever builds asks for the policies in turn and finds them rendered and compared; instead of waiting for the
+others it takes up the next task itself. What a process could not do, for whatever reason, is simply not known, and is
+done where it is needed. The processes end with whoever started them.
 """
 
 from __future__ import annotations
 
 import os
 import pickle
+import select
 import signal
 import subprocess
 import sys
@@ -29,7 +31,7 @@ from gazette.site.model import History
 WORTHWHILE = 150
 
 #: How many versions are compared in one go, and how many goes wait for each process.
-CHUNK, WAITING = 48, 3
+CHUNK, WAITING = 48, 2
 
 #: A version's label with that of its predecessor, None for a version without one.
 Pair = tuple[str | None, str]
@@ -79,7 +81,7 @@ def tasks(policy: Policy, history: History) -> Iterator[Task]:
 
 
 class Ahead:
-    """Processes at work on `tasks`, in order. `say` gets a line if they cannot do it."""
+    """`count` processes at work on `tasks`, in order, beside this one. `say` gets a line if they cannot do it."""
 
     def __init__(self, means: Means, tasks: Iterable[Task], count: int, say: Callable[[str], None]) -> None:
         self._means, self._say = means, say
@@ -90,6 +92,7 @@ class Ahead:
         self._processes: list[subprocess.Popen[bytes]] = []
         self._sent: deque[tuple[str, subprocess.Popen[bytes]]] = deque()
         self._early: dict[str, list[dict[str, bytes]]] = {}
+        self._compare: Callable[[Task], dict[str, bytes]] | None = None
         try:
             self._start(min(count, len(self._tasks)))
         except OSError as error:
@@ -101,7 +104,10 @@ class Ahead:
             return []
         try:
             while self._open.get(policy):
-                self._receive()
+                if self._tasks and not self._is_answered():
+                    self._work()
+                else:
+                    self._receive()
         except (OSError, EOFError, pickle.UnpicklingError) as error:
             self._give_up(str(error) or "it ended")
         return self._early.pop(policy, [])
@@ -116,7 +122,7 @@ class Ahead:
                 except OSError:  # what was not yet written to it
                     continue
             process.wait()
-        self._processes, self._open = [], {}
+        self._processes, self._open, self._compare = [], {}, None
         self._tasks.clear()
 
     def _start(self, count: int) -> None:
@@ -135,12 +141,29 @@ class Ahead:
             _send(process, task)
             self._sent.append((task.policy.id, process))
 
+    def _is_answered(self) -> bool:
+        """Whether the oldest answer that is to come is there, or begins to be."""
+        stream = self._sent[0][1].stdout if self._sent else None
+        try:
+            return stream is not None and bool(select.select([stream], [], [], 0)[0])
+        except OSError:  # where pipes cannot be asked
+            return True
+
+    def _work(self) -> None:
+        """Do the next task here."""
+        task = self._tasks.popleft()
+        self._compare = self._compare or _comparing(self._means)
+        self._done(task.policy.id, self._compare(task))
+
     def _receive(self) -> None:
         """The oldest answer that is to come; its process gets another task."""
         policy, process = self._sent.popleft()
         assert process.stdout is not None
         values: dict[str, bytes] = pickle.load(process.stdout)
         self._next(process)
+        self._done(policy, values)
+
+    def _done(self, policy: str, values: dict[str, bytes]) -> None:
         self._early.setdefault(policy, []).append(values)
         self._open[policy] -= 1
         if not self._open[policy]:

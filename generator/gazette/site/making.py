@@ -92,12 +92,13 @@ class Making:
     def work_ahead(
         self, policies: Iterable[Policy], histories: Mapping[str, History], means: Means, count: int
     ) -> None:
-        """Let `count` processes find out what is to be remembered of policies of which nothing is yet."""
+        """Let `count` processes, of which this is one, find out what is to be remembered of policies of which nothing
+        is yet."""
         unknown = [policy for policy in policies if policy.id in histories and not self._cache.has(policy.id)]
         if not self._cache.folder or count < 2 or sum(len(p.versions) for p in unknown) < WORTHWHILE:
             return
         todo = chain.from_iterable(tasks(policy, histories[policy.id]) for policy in unknown)
-        self._ahead = Ahead(means, todo, count, self._cache.say)
+        self._ahead = Ahead(means, todo, count - 1, self._cache.say)
 
     def end_ahead(self) -> None:
         """All was asked for, or nothing will be any more."""
