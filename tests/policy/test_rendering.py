@@ -121,6 +121,11 @@ def test_the_fingerprint_names_extensions_and_their_settings() -> None:
     assert Renderer().fingerprint == fingerprints[0]
 
 
+def test_an_extension_that_is_not_there_is_said_when_it_is_loaded() -> None:
+    with pytest.raises(ImportError):
+        Renderer(["nowhere"]).load()
+
+
 def test_a_sites_extensions_are_added_to_the_defaults() -> None:
     assert with_defaults(["toc", "sane_lists", "admonition"]) == ["extra", "sane_lists", "toc", "admonition"]
 

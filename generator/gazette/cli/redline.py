@@ -165,10 +165,12 @@ def renderer(settings: Settings) -> Renderer:
     from gazette.policy.rendering import Renderer, with_defaults
 
     try:
-        return Renderer(with_defaults(list(settings.extensions)), settings.extensions)
+        found = Renderer(with_defaults(list(settings.extensions)), settings.extensions)
+        found.load()
     except (ImportError, KeyError) as error:
         what = f"the site's markdown_extensions cannot be loaded: {error}"
         raise UsageError(what, "install what they need, or correct mkdocs.yml") from error
+    return found
 
 
 class _Texts:

@@ -9,7 +9,7 @@ anything before it, and holds nothing that reaches out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from xml.etree.ElementTree import Element
@@ -60,14 +60,14 @@ _NONE = Piece("")
 
 
 class Pieces(Extension):
-    """Converts pieces with the `Markdown` that it extends, and keeps them, up to `characters`."""
+    """Converts pieces and keeps them, up to `characters`. It extends what `markdown` gives, when it is first asked."""
 
-    def __init__(self, characters: int) -> None:
+    def __init__(self, characters: int, markdown: Callable[[], Markdown]) -> None:
         super().__init__()
+        self._markdown = markdown
         self._kept: Kept[Piece] = Kept(characters, lambda piece: 300 + 2 * len(piece.html))
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the name is Python-Markdown's
-        self._markdown = md
         self._ends = _Ends(md)
         md.treeprocessors.register(self._ends, "gazette-pieces", 5)  # where the headings of sections are looked for
 
@@ -96,9 +96,10 @@ class Pieces(Extension):
         """Pieces converted in one go: those that make one element each, and others. Empty if that is not so."""
         sources = list(_apart(single))
         lines = sources + [line for source in several for line in (_END, source)]
+        markdown = self._markdown()
         self._ends.begin(len(sources))
         try:
-            parts = self._markdown.reset().convert("\n\n".join(lines)).split(_END)
+            parts = markdown.reset().convert("\n\n".join(lines)).split(_END)
         finally:
             found = self._ends.finish()
         sources += several

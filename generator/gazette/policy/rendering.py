@@ -15,7 +15,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from importlib.metadata import version as installed
 from typing import Any, Literal
 
@@ -70,11 +70,10 @@ class Renderer:
         )
         options = {name: dict(config) for name, config in (configs or {}).items() if name in chosen}
         self.fingerprint = _fingerprint(chosen, options)
+        self._extensions, self._options = [*chosen, QuickBlocks(), QuickInline()], options
         self._headings = SectionHeadings()
-        self._pieces = Pieces(3 * kept_characters)  # the pages in force of all policies come before any older ones
-        quick = (QuickBlocks(), QuickInline())
-        self._markdown = Markdown(extensions=[*chosen, *quick, self._headings], extension_configs=options)
-        self._prose = Markdown(extensions=[*chosen, *quick, self._pieces], extension_configs=options)
+        # The pages in force of all policies come before any older ones.
+        self._pieces = Pieces(3 * kept_characters, lambda: self._prose)
         #: Whether nothing but the words and what `fingerprint` names can change what comes out.
         self.is_lasting = all(map(_is_plain, options.values())) and set(map(str, chosen)) <= KNOWN_EXTENSIONS
         self._vouched_for = all(str(extension) in KNOWN_EXTENSIONS for extension in chosen)
@@ -83,6 +82,20 @@ class Renderer:
         self._kept_prose: Kept[str] = Kept(kept_characters // 20, len)
         #: Where what is converted is looked up first and put, besides memory; in the name of `fingerprint`.
         self.remembered: Remembered | None = None
+
+    @cached_property
+    def _markdown(self) -> Markdown:
+        """Converts sections."""
+        return Markdown(extensions=[*self._extensions, self._headings], extension_configs=self._options)
+
+    @cached_property
+    def _prose(self) -> Markdown:
+        """Converts what is in no section, and pieces of sections."""
+        return Markdown(extensions=[*self._extensions, self._pieces], extension_configs=self._options)
+
+    def load(self) -> None:
+        """Load the extensions now, not when something is to be converted; ImportError or KeyError if one is wrong."""
+        assert self._prose
 
     def sections(self, text: Text) -> tuple[str, ...]:
         """The HTML of each section's body."""
