@@ -188,7 +188,7 @@ def _summary(path: Path | None, draft: Draft) -> str:
     from gazette.editorial.drafts import prepared_summary
     from gazette.errors import ContentError, UsageError
     from gazette.policy.canonical import trim
-    from gazette.policy.fields import decode
+    from gazette.policy.decoding import decode
 
     if path is None:
         if not (sys.stdin.isatty() or os.environ.get("VISUAL") or os.environ.get("EDITOR")):

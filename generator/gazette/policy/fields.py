@@ -24,34 +24,7 @@ _TEXT = "tag:yaml.org,2002:str"
 _TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-_CONFLICT = re.compile(r"^(<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
-_CONFLICT_MARKS = ("<<<<<<<", ">>>>>>>", "|||||||")
-_BOM = "\ufeff"
 _NESTING_AT_MOST = 1000
-
-
-def decode(data: bytes, path: str, problems: list[Problem]) -> str | None:
-    """The text of a file, with LF line ends and no byte order mark; None with a problem if it is not UTF-8."""
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
-        found = f"the byte 0x{data[error.start]:02x} at column {column} is not UTF-8"
-        if guess := _windows_1252(data, error.start):
-            found += f" (in Windows-1252 it would be {guess!r})"
-        problems.append(Problem(path, line, found, "save the file as UTF-8"))
-        return None
-    return text.removeprefix(_BOM).replace("\r\n", "\n").replace("\r", "\n")
-
-
-def conflict(text: str, path: str, problems: list[Problem]) -> bool:
-    """Whether the file still holds the marks of a merge conflict, which is a problem of its own."""
-    if all(mark not in text for mark in _CONFLICT_MARKS) or (mark := _CONFLICT.search(text)) is None:
-        return False
-    line = text.count("\n", 0, mark.start()) + 1
-    problems.append(Problem(path, line, f"a merge conflict is not resolved ({mark[1]})", "choose what should stay"))
-    return True
 
 
 def split_front_matter(text: str, path: str, problems: list[Problem]) -> tuple[Fields, str, int] | None:
@@ -298,13 +271,6 @@ def line_of(data: bytes, key: str) -> int:
 
 def _one_line(value: str) -> str:
     return (re.sub(r"[ \t]*\n[ \t\n]*", " ", value) if "\n" in value else value).strip(" \t\n")
-
-
-def _windows_1252(data: bytes, place: int) -> str:
-    try:
-        return data[place : place + 1].decode("cp1252")
-    except UnicodeDecodeError:
-        return ""
 
 
 def _yaml_problem(error: yaml.YAMLError, path: str, first_line: int, text: str) -> Problem:

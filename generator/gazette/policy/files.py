@@ -14,7 +14,8 @@ from functools import lru_cache
 from gazette.errors import Problem
 from gazette.policy import markup
 from gazette.policy.canonical import trim
-from gazette.policy.fields import Fields, conflict, decode, front_matter, line_of, split_front_matter
+from gazette.policy.decoding import conflict, decode
+from gazette.policy.fields import Fields, front_matter, line_of, split_front_matter
 from gazette.policy.model import Section, Text
 from gazette.policy.records import RECORD_KEYS, parse_record, record_file
 from gazette.policy.slugs import slug, valid_id

@@ -15,7 +15,8 @@ from pathlib import Path, PurePosixPath
 from gazette.errors import Problem, Severity
 from gazette.policy import archive
 from gazette.policy.between import version_problems
-from gazette.policy.fields import Fields, conflict, decode, parse_fields
+from gazette.policy.decoding import conflict, decode
+from gazette.policy.fields import Fields, parse_fields
 from gazette.policy.files import parse_record, text_from_files
 from gazette.policy.folders import bytes_of, times_of
 from gazette.policy.keeping import Remembered, key_of, remembered

@@ -11,7 +11,8 @@ from datetime import date
 
 from gazette.errors import Problem, Severity
 from gazette.policy.canonical import trim
-from gazette.policy.fields import Fields, conflict, decode, front_matter, split_front_matter
+from gazette.policy.decoding import conflict, decode
+from gazette.policy.fields import Fields, front_matter, split_front_matter
 from gazette.policy.model import Change, Rescheduling, Version, Withdrawal
 from gazette.policy.slugs import valid_label
 
