@@ -33,6 +33,7 @@ from gazette.plugin.frames import TEMPLATE, Frames
 from gazette.plugin.reading import means_of, new_pins, read_published, say, settings_of
 from gazette.plugin.telling import log, said
 from gazette.policy.git import Repository
+from gazette.policy.keeping import Kept
 from gazette.policy.model import Policy
 from gazette.policy.pins import Pins
 from gazette.policy.rendering import Renderer, with_defaults
@@ -43,7 +44,7 @@ from gazette.site.archive import Archive
 from gazette.site.bodies import Bodies, Body, Entry
 from gazette.site.compiled import Compiled
 from gazette.site.links import Link
-from gazette.site.making import Making, templates
+from gazette.site.making import Making, kept_bodies, templates
 from gazette.site.model import History, site_on
 from gazette.site.pages import Kind, Page, front_page, ordinary_pages
 from gazette.site.publication import Batch, Inputs, Output, batches
@@ -79,6 +80,7 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
     _repository: Repository | None = None
     _compiled: Compiled | None = None
     _compiled_frames: Compiled | None = None
+    _kept_bodies: Kept[Body] | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Being there keeps this instance, and the sections it rendered, across the builds of a `mkdocs serve`.
@@ -87,7 +89,7 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
         """
         self._shows_drafts = command == "serve"
         self._served = Served()
-        self._compiled, self._compiled_frames = Compiled(), Compiled()
+        self._compiled, self._compiled_frames, self._kept_bodies = Compiled(), Compiled(), kept_bodies()
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read the content, so that what is wrong with it is said before the last good site is cleaned away."""
@@ -99,7 +101,7 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
         if self._renderer is None or self._renderer.fingerprint != renderer.fingerprint:
             self._renderer = renderer
         lasting = self._renderer.fingerprint if self._renderer.is_lasting else None
-        self._making = Making(settings.root, Path(config.site_dir), lasting, log.info)
+        self._making = Making(settings.root, Path(config.site_dir), lasting, log.info, self._kept_bodies)
         self._repository = repository = said(lambda: Pins.find(settings.content)).repository
         policies, problems = said(lambda: self._read(settings, repository))
         self._making.keep_content()

@@ -42,15 +42,18 @@ CONTENT = ".content"
 
 class Making:
     """`renderer` is the fingerprint of what converts Markdown, None where nothing vouches for what it makes; then
-    nothing is kept. `root` is the site's own folder, `site` the one that is built."""
+    nothing is kept. `root` is the site's own folder, `site` the one that is built. `bodies` holds what builds of one
+    process share."""
 
-    def __init__(self, root: Path, site: Path, renderer: str | None, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, root: Path, site: Path, renderer: str | None, say: Callable[[str], None], bodies: Kept[Body] | None = None
+    ) -> None:
         folder = None if renderer is None else root / FOLDER
         self._cache = Cache(folder, key_of(program(), renderer or ""), say)
         self._built = Built(self._cache, site)
         self._packs = Packs(self._cache)
         self._page_packs = Packs(self._cache, ".pages", HELD)
-        self._bodies: Kept[Body] = Kept(KEPT_CHARACTERS, lambda body: len(body.html))
+        self._bodies = kept_bodies() if bodies is None or renderer is None else bodies
         self._content: Pack | None = None
         self._frame = ""
         self._ahead: Ahead | None = None
@@ -155,6 +158,11 @@ class Making:
         self.keep_content()
         self._packs.close()
         self._page_packs.close()
+
+
+def kept_bodies() -> Kept[Body]:
+    """Room for ordinary pages between their making and their writing."""
+    return Kept(KEPT_CHARACTERS, lambda body: len(body.html))
 
 
 @once
