@@ -168,7 +168,7 @@ class UnchangedBlocks(Sequence[BlockChange]):
         return hash(self._all)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Counts:
     """Words by what happened to them, and how many changes of attributes and runs of changed words there are."""
 

@@ -55,6 +55,7 @@ class Archive:
         self._opened = ""
         self._pins = pins()
         self._texts: Mapping[str, Text] = {}
+        self._rendered: Kept[tuple[RenderedSection, ...]] = Kept(2, lambda _: 1)
         self._prepared: Kept[PreparedText] = Kept(3, lambda _: 1)
         self._chronicles: Kept[Chronicle] = Kept(KEPT_CHARACTERS, _size)
 
@@ -80,9 +81,13 @@ class Archive:
         return {path: files[path] for path, _ in text.assets}
 
     def sections(self, policy: str, label: str) -> tuple[RenderedSection, ...]:
-        """Each section of a version as HTML."""
-        self._renderer.remembered = self._remember(policy)
-        return self._renderer.render(self.text(policy, label))
+        """Each section of a version as HTML; that of the last version is kept, which several pages show."""
+
+        def make() -> tuple[RenderedSection, ...]:
+            self._renderer.remembered = self._remember(policy)
+            return self._renderer.render(self.text(policy, label))
+
+        return self._rendered.get((policy, label), make)
 
     def shown(self, policy: str, old: str, new: str) -> ShownRedline:
         """That redline as its page shows it."""
@@ -162,8 +167,8 @@ class Archive:
         def make() -> PreparedText:
             from gazette.redline import prepare_text
 
-            self._renderer.remembered = self._remember(policy)
-            return prepare_text(self.text(policy, label), self._renderer.sections)
+            bodies = [section.body for section in self.sections(policy, label)]
+            return prepare_text(self.text(policy, label), lambda _: bodies)
 
         return self._prepared.get((policy, label), make)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # what compares is loaded where something is to be compared
 _ID = re.compile(r"""(<[a-zA-Z][^<>]*?) id="[^"]*\"""")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Element:
     """A passage of a version (a heading, paragraph, list or table): its HTML without ids, since many wordings may stand
     on one page, and the places of its blocks."""
@@ -30,7 +30,7 @@ class Element:
     blocks: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LeafSection:
     """A section by id and plain title, from block `start` to before `end`."""
 
@@ -41,7 +41,7 @@ class LeafSection:
     formerly: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Leaf:
     """One version. `elements` has the passages of each section that is not, to the letter, the predecessor's."""
 

@@ -13,7 +13,7 @@ from gazette.redline import Counts, Kind, Redline, SectionChange, html
 from gazette.site.steps import Step, step_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RedlinePart:
     """A changed section, or a run of unchanged ones (`titles` then names each).
 
@@ -38,7 +38,7 @@ class RedlinePart:
         return self.titles[0]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ShownRedline:
     """A redline in its parts: all that its page says of it, without the tree."""
 

@@ -18,7 +18,7 @@ REWORDING = frozenset({Kind.ADDED, Kind.REMOVED, Kind.RENAMED, Kind.REWORDED, Ki
 NEW = -1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SectionStep:
     """What happened to one section. `old_id` is None where it came, `new_id` where it went."""
 
@@ -34,7 +34,7 @@ class SectionStep:
         return bool(REWORDING.intersection(self.kinds))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Step:
     """`sections` are those of both texts to which something happened, or that have another id now, in reading order,
     each once. For each block of the new text, `origins` gives the block of the old text that had its words, and
