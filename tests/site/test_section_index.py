@@ -55,6 +55,13 @@ def test_what_only_an_announced_version_has_is_set_apart() -> None:
     assert [section.id for section in groups.announced] == ["contact"]
 
 
+def test_a_section_has_the_title_of_the_version_in_force() -> None:
+    renamed = Text((*WITHOUT.sections[:1], replace(FIRST.sections[1], title="Processors")))
+    newest, first = (shown := history(2)).standings
+    groups = listed(replace(shown, in_force=first, announced=(newest,)), told([WITHOUT, renamed]))
+    assert [section.title for section in groups.in_force] == ["Introduction", "Sharing"]
+
+
 def test_a_policy_without_versions_has_no_sections() -> None:
     groups = listed(history(0), told([]))
     assert (groups.in_force, groups.announced, groups.past) == ((), (), ())
