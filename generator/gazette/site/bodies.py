@@ -8,19 +8,15 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cache, lru_cache, partial
 
-from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
+from jinja2 import BaseLoader
 from markupsafe import Markup
 
 from gazette.policy.keeping import Kept
-from gazette.policy.model import Change
-from gazette.policy.rendering import Heading, RenderedSection, plain
-from gazette.policy.timeline import State
-from gazette.redline.changes import Kind as What
+from gazette.policy.rendering import Heading, RenderedSection
 from gazette.site import addresses
 from gazette.site.archive import Archive
 from gazette.site.compiled import Compiled
@@ -30,6 +26,7 @@ from gazette.site.placing import Place, RedlinePlace, placed
 from gazette.site.redlines import RedlinePart, ShownRedline
 from gazette.site.section_history import entries
 from gazette.site.section_index import listed
+from gazette.site.templating import environment
 from gazette.site.timeline import timeline
 from gazette.site.words import words
 
@@ -140,7 +137,7 @@ class Bodies:
     def _shown(self, sections: Iterable[RenderedSection], page: Page) -> Markup:
         """Sections in their frames, as seen from `page`."""
         place = _place(page)
-        plain = replace(place, images="")  # so that pages which differ only there share the section
+        plain = place._replace(images="")  # so that pages which differ only there share the section
         shown = [self._framed(one, place if "assets/" in one.body else plain, page.language) for one in sections]
         return Markup("".join(shown))
 
@@ -181,41 +178,7 @@ class Bodies:
 
 def _here(markup: str, place: Place) -> str:
     """A passage of any version, on a page that has none of its anchors: they are the policy's."""
-    return placed(markup, replace(place, own=place.up))
-
-
-def environment(loader: BaseLoader, language: str, compiled: Compiled | None = None) -> Environment:
-    """Jinja for one language: escaping, gettext as `_()`, the filters `date` and `number`, the addresses. A template
-    of a site's own can extend ours, which is `original/gazette/…`, and say only a block of it otherwise."""
-    _ = words(language)
-    originals = PrefixLoader({"original": PackageLoader("gazette.site")})
-    made = Environment(
-        loader=ChoiceLoader([loader, originals]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        extensions=["jinja2.ext.i18n"],
-        bytecode_cache=compiled,
-    )
-    made.install_gettext_translations(_.catalogue, newstyle=True)  # type: ignore[attr-defined]  # added by i18n
-    made.globals["_"] = partial(_said, cache(lambda message: Markup(_(message))))
-    made.filters |= {"date": partial(_time, language), "number": _.number, "plain": plain}
-    made.globals |= {"addresses": addresses, "State": State, "Change": Change, "Kind": Kind, "What": What}
-    return made
-
-
-@lru_cache(maxsize=4096)
-def _said(message_of: Callable[[str], Markup], message: str, **facts: object) -> Markup:
-    """A message with facts in it, as Jinja's new-style gettext, which looks everything up again each time."""
-    found = message_of(message)
-    return found % facts if "%" in found else found
-
-
-@lru_cache(maxsize=10_000)
-def _time(language: str, day: date) -> Markup:
-    return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), words(language).date(day))
+    return placed(markup, place._replace(own=place.up))
 
 
 @lru_cache(maxsize=1024)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from html import unescape
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from urllib.parse import unquote
 
 # Not: `/…`, `?…`, `scheme:…`, nothing, or an entity (Python-Markdown hides mail addresses in entities).
@@ -25,8 +25,7 @@ class Placement(Protocol):
     def before(self, address: str) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A place from which one text is seen: `up` goes before an address relative to the policy, `images` before an
     image of the text, `own` before `#…`, which names a place in the text itself."""
 
