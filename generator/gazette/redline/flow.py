@@ -27,7 +27,8 @@ REMOVED_BREAK = Run(State.DELETED, is_break=True)
 
 
 class Flow:
-    """Blocks one after another as one sequence of tokens; `breaks` are the tokens before which a new block begins."""
+    """Blocks one after another as one sequence of tokens; `breaks` are the tokens before which a new block begins,
+    `dressed` has a 1 for each that has a style of its own."""
 
     def __init__(self, blocks: Sequence[Block]) -> None:
         self.blocks = blocks
@@ -45,6 +46,7 @@ class Flow:
             self.code = "".join([block.code for block in blocks])
             self.sizes = b"".join([block.sizes for block in blocks])
             self.breaks = frozenset(list(accumulate(len(block.words) for block in blocks))[:-1])
+        self.dressed = b"" if self.is_plain else bytes([style is not PLAIN for style in self.styles])
 
     def block(self, at: int) -> Block:
         """The block that holds a token."""
@@ -65,7 +67,7 @@ class Flow:
     def run(self, state: State, start: int, end: int, lead: str, attributes: tuple[AttributeChange, ...] = ()) -> Run:
         """Tokens as a run, with `lead` as the space before the first."""
         words = self.words
-        if self.is_plain or all(style is PLAIN for style in self.styles[start:end]):
+        if 1 not in self.dressed[start:end]:
             text = lead + words[start] + "".join(self.spaced[start + 1 : end])
             pieces: tuple[Piece, ...] = (Piece(text, PLAIN),)
         else:

@@ -97,13 +97,13 @@ def _matches(gone: Sequence[_Stretch], come: Sequence[_Stretch]) -> list[_Match]
     for n, stretch in enumerate(gone):
         for at in range(0, len(stretch.code) - _SEED + 1, _STEP):
             index[stretch.code[at : at + _SEED]].append((n, at))
+    useful = {seed: places for seed, places in index.items() if len(places) <= _OFTEN}
     found = []
     for m, stretch in enumerate(come):
         code = stretch.code
         reached: dict[tuple[int, int], int] = {}  # by stretch and diagonal, how far the last match went
-        for to in [to for to in range(len(code) - _SEED + 1) if code[to : to + _SEED] in index]:
-            places = index[code[to : to + _SEED]]
-            for n, at in places if len(places) <= _OFTEN else ():
+        for to in range(len(code) - _SEED + 1):
+            for n, at in useful.get(code[to : to + _SEED], ()):
                 if reached.get((n, at - to), -1) >= to:
                     continue
                 match = _grown(n, gone[n].words, at, m, stretch.words, to)
