@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from html import escape
 
 from gazette.editorial import clock
@@ -25,8 +26,9 @@ from gazette.policy.model import Policy, Text, Version
 from gazette.policy.pins import Pins
 from gazette.policy.reading import TEXT, shown
 from gazette.policy.settings import Settings
-from gazette.redline import Redline, SectionChange, compare, sections_html
+from gazette.redline import PreparedText, Redline, SectionChange, compare, prepare_text, sections_html
 from gazette.redline.materiality import Assessment, Strength, assess
+from gazette.redline.texts import render_markdown
 
 _MENDING = "What cannot be read is shown as it was, or not at all, until this is mended:"
 
@@ -101,12 +103,20 @@ def _draft(policy: Policy, pins: Pins) -> tuple[Version | None, Redline] | None:
     """What the working text is compared with, and the redline; None where it is published."""
     before = measured_against(policy)
     if before is None:
-        return (None, compare(Text(()), policy.text)) if policy.text is not None else None
+        return (None, compare(Text(()), _prepared(policy.text))) if policy.text is not None else None
     if policy.text is not None and before.digest == digest(policy.text):
         return None
     old = _text_of(policy, before, pins)
     new = _readable(policy, old)
-    return None if digest(new) == before.digest else (before, compare(old, new))
+    return None if digest(new) == before.digest else (before, compare(_prepared(old), _prepared(new)))
+
+
+def _prepared(text: Text) -> PreparedText:
+    return prepare_text(text, lambda text: [_html(section.body) for section in text.sections])
+
+
+#: A draft shares most sections with what it is compared with, and with its last saving.
+_html = lru_cache(maxsize=128)(render_markdown)
 
 
 def _readable(policy: Policy, old: Text) -> Text:

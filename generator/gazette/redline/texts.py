@@ -140,7 +140,6 @@ def implied_parts(blocks: Sequence[Block]) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-@lru_cache(maxsize=256)  # a draft shares most sections with what it is compared with, and with its last saving
 def render_markdown(markdown: str) -> str:
     return Markdown(extensions=list(EXTENSIONS)).convert(markdown)
 
