@@ -26,7 +26,7 @@ from gazette.redline.units import SECTION, Unit, units_of
 Render = Callable[[Text], Sequence[str]]
 
 EXTENSIONS = ("extra", "sane_lists")
-KEPT_CHARACTERS = 4_000_000
+KEPT_CHARACTERS = 1_500_000
 
 
 @dataclass(frozen=True, slots=True)
