@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 
-from gazette.policy.model import Version
+from gazette.policy.model import Rescheduling, Version
 
 
 class State(StrEnum):
@@ -27,8 +27,15 @@ class State(StrEnum):
 
 def effective(version: Version, day: date) -> date:
     """The effective date as known on `day`: the newest entry made by then, else the one first announced."""
-    known = sorted((entry for entry in version.rescheduled if entry.on <= day), key=lambda entry: entry.on)
+    known = reschedulings(version, day)
     return known[-1].effective if known else version.effective
+
+
+def reschedulings(version: Version, day: date) -> tuple[Rescheduling, ...]:
+    """The entries made by `day`, in the order of their days."""
+    if not version.rescheduled:
+        return ()
+    return tuple(sorted((entry for entry in version.rescheduled if entry.on <= day), key=lambda entry: entry.on))
 
 
 def order(version: Version, day: date) -> tuple[date, date, int]:
@@ -101,10 +108,15 @@ def predecessor(version: Version, versions: Sequence[Version]) -> Version | None
 
 def predecessors(versions: Sequence[Version]) -> dict[str, Version | None]:
     """The predecessor of every version, by label."""
-    labels = {version.label: version for version in versions}
+    return predecessors_among(publication_order(versions))
+
+
+def predecessors_among(published: Sequence[Version]) -> dict[str, Version | None]:
+    """As `predecessors`, from the versions in the order of their publication."""
+    labels = {version.label: version for version in published}
     found: dict[str, Version | None] = {}
     before: Version | None = None
-    for version in publication_order(versions):
+    for version in published:
         named = version.predecessor if version.predecessor is not None else version.replaces
         found[version.label] = labels.get(named) if named is not None else before
         before = version

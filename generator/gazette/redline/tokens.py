@@ -11,8 +11,41 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from zlib import crc32
+
+#: Stands for an image among the words (OBJECT REPLACEMENT CHARACTER).
+IMAGE = "\ufffc"
+
+#: Scripts counted and compared sign by sign (Thai, Lao, Burmese, Khmer, kana, Han, Hangul).
+SIGNS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff"
+
+SENTENCE_ENDS = frozenset(".!?…。！？؟।")
+CLOSING = frozenset("\"'”’»)）]」』")
+
+_LETTER = rf"(?![{SIGNS}])\w"
+
+
+@cache  # made when a text is first cut: a site in which nothing changed cuts none
+def _token() -> re.Pattern[str]:
+    marks = _marks()
+    return re.compile(
+        rf"""
+          (?:https?://|www\.)[^\s<>"'“”«»()\[\]{SIGNS}]*(?![{SIGNS}])[\w/=\#-]  # an address of the web
+        | [a-zA-Z0-9._+-]+@[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)+            # an e-mail address
+        | [$€£¥]?\d+(?:[.,:/–-]\d+)*%?(?![\w{marks}])                  # a number, amount, date, clause 4.1
+        | [{SIGNS}][{marks}]*                                           # one sign of a script without spaces
+        | (?:{_LETTER}[{marks}]*)+                                      # a word
+        | {IMAGE}                                                       # what stands for an image
+        | ([^\w\s{IMAGE}])\1*[{marks}]*                                  # punctuation, repeated: ... ---
+        """,
+        re.VERBOSE,
+    )
+
+
+@cache
+def _counted() -> re.Pattern[str]:
+    return re.compile(rf"[{SIGNS}]|(?:{_LETTER})+")
 
 
 def _marks() -> str:
@@ -28,36 +61,9 @@ def _marks() -> str:
     return "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges)
 
 
-MARKS = _marks()
-
-#: Stands for an image among the words (OBJECT REPLACEMENT CHARACTER).
-IMAGE = "\ufffc"
-
-#: Scripts counted and compared sign by sign (Thai, Lao, Burmese, Khmer, kana, Han, Hangul).
-SIGNS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff"
-
-_LETTER = rf"(?![{SIGNS}])\w"
-_TOKEN = re.compile(
-    rf"""
-      (?:https?://|www\.)[^\s<>"'“”«»()\[\]{SIGNS}]*(?![{SIGNS}])[\w/=\#-]  # an address of the web
-    | [a-zA-Z0-9._+-]+@[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)+            # an e-mail address
-    | [$€£¥]?\d+(?:[.,:/–-]\d+)*%?(?![\w{MARKS}])                  # a number, amount, date, clause 4.1
-    | [{SIGNS}][{MARKS}]*                                           # one sign of a script without spaces
-    | (?:{_LETTER}[{MARKS}]*)+                                      # a word
-    | {IMAGE}                                                       # what stands for an image
-    | ([^\w\s{IMAGE}])\1*[{MARKS}]*                                  # punctuation, repeated: ... ---
-    """,
-    re.VERBOSE,
-)
-_COUNTED = re.compile(rf"[{SIGNS}]|(?:{_LETTER})+")
-
-SENTENCE_ENDS = frozenset(".!?…。！？؟।")
-CLOSING = frozenset("\"'”’»)]）」』")
-
-
 def tokenise(text: str) -> list[tuple[int, int]]:
     """Where each token of a text begins and ends; what lies between tokens is white space."""
-    return [match.span() for match in _TOKEN.finditer(text)]
+    return [match.span() for match in _token().finditer(text)]
 
 
 @lru_cache(maxsize=1 << 16)
@@ -68,7 +74,7 @@ def token_size(token: str) -> int:
 
 def word_count(text: str) -> int:
     """How many words there are in a text; of scripts without spaces every sign counts."""
-    return len(_COUNTED.findall(text))
+    return len(_counted().findall(text))
 
 
 #: How many different tokens get a number of their own in one process.

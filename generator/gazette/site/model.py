@@ -6,8 +6,8 @@ kept in one place. All versions of a policy are worked out together, in time pro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import pairwise
@@ -141,20 +141,60 @@ def site_on(policies: Iterable[Policy], day: date, name: str = "", url: str = ""
 def history_on(policy: Policy, day: date) -> History:
     """`policy` with every version that may be shown on `day`."""
     visible = timeline.visible(policy.versions, day)
-    revised = _revised(visible)
-    standings = _with_terms([_standing(version, revised, day) for version in visible], day)
-    standings = _with_relations(standings, visible)
-    published = [v.label for v in reversed(timeline.publication_order(visible))]
-    by_label = {standing.label: standing for standing in standings}
+    effective = {version.label: timeline.effective(version, day) for version in visible}
+    states = _states(visible, effective, day)
+    until = _ends(visible, effective, states)
+    published = timeline.publication_order(visible)
+    predecessors, successors = _relations(visible, effective, published)
+    standings = {
+        version.label: Standing(
+            label=version.label,
+            title=version.title,
+            published=version.published,
+            effective=effective[version.label],
+            first_effective=version.effective,
+            change=version.change,
+            summary=version.summary,
+            digest=version.digest,
+            state=states[version.label],
+            applied=_has_applied(states[version.label]) and until.get(version.label) != effective[version.label],
+            until=until.get(version.label),
+            rescheduled=timeline.reschedulings(version, day),
+            withdrawn=version.withdrawn if states[version.label] is State.WITHDRAWN else None,
+            approved_by=version.approved_by,
+            not_material=version.not_material,
+            comment_until=version.comment_until,
+            predecessor=predecessors.get(version.label),
+            successor=successors.get(version.label),
+        )
+        for version in visible
+    }
     return History(
         id=policy.id,
         title=policy.title,
         language=policy.language,
         contact=policy.contact,
-        standings=tuple(by_label[label] for label in published),
-        in_force=next((s for s in standings if s.state is State.IN_FORCE), None),
-        announced=tuple(s for s in standings if s.state is State.ANNOUNCED),
+        standings=tuple(standings[version.label] for version in reversed(published)),
+        in_force=next((s for s in standings.values() if s.state is State.IN_FORCE), None),
+        announced=tuple(s for s in standings.values() if s.state is State.ANNOUNCED),
     )
+
+
+def _states(visible: Sequence[Version], effective: Mapping[str, date], day: date) -> dict[str, State]:
+    """Where each version stands; of those that have begun the last one is in force. `visible` are in order."""
+    revised = _revised(visible)
+    states = {version.label: _state(version, revised, effective[version.label], day) for version in visible}
+    begun = [label for label, state in states.items() if state is State.SUPERSEDED]
+    return states | {begun[-1]: State.IN_FORCE} if begun else states
+
+
+def _state(version: Version, revised: Collection[str], effective: date, day: date) -> State:
+    """Where a version stands, were there no others after it."""
+    if version.withdrawn and version.withdrawn.on <= day:
+        return State.WITHDRAWN
+    if version.label in revised:
+        return State.REPLACED
+    return State.ANNOUNCED if effective > day else State.SUPERSEDED
 
 
 def _revised(visible: Sequence[Version]) -> frozenset[str]:
@@ -168,60 +208,24 @@ def _revised(visible: Sequence[Version]) -> frozenset[str]:
     )
 
 
-def _standing(version: Version, revised: frozenset[str], day: date) -> Standing:
-    effective = timeline.effective(version, day)
-    withdrawn = version.withdrawn if version.withdrawn and version.withdrawn.on <= day else None
-    state = State.ANNOUNCED if effective > day else State.SUPERSEDED
-    if withdrawn:
-        state = State.WITHDRAWN
-    elif version.label in revised:
-        state = State.REPLACED
-    return Standing(
-        label=version.label,
-        title=version.title,
-        published=version.published,
-        effective=effective,
-        first_effective=version.effective,
-        change=version.change,
-        summary=version.summary,
-        digest=version.digest,
-        state=state,
-        rescheduled=tuple(sorted((e for e in version.rescheduled if e.on <= day), key=lambda entry: entry.on)),
-        withdrawn=withdrawn,
-        approved_by=version.approved_by,
-        not_material=version.not_material,
-        comment_until=version.comment_until,
-    )
+def _has_applied(state: State) -> bool:
+    return state in (State.IN_FORCE, State.SUPERSEDED)
 
 
-def _with_terms(standings: Sequence[Standing], day: date) -> list[Standing]:
-    """From when until when each version applied; the last one that has begun is in force. `standings` are in order."""
-    valid = [s for s in standings if s.state in (State.SUPERSEDED, State.ANNOUNCED)]
-    ends: dict[str, date | None] = {s.label: None for s in valid}
-    ends |= {s.label: later.effective for s, later in pairwise(valid)}
-    begun = [s.label for s in valid if s.state is State.SUPERSEDED]
-    current = begun[-1] if begun else None
-    return [
-        replace(
-            s,
-            state=State.IN_FORCE if s.label == current else s.state,
-            until=ends[s.label],
-            applied=s.effective <= day and ends[s.label] != s.effective,
-        )
-        if s.label in ends
-        else s
-        for s in standings
-    ]
+def _ends(visible: Sequence[Version], effective: Mapping[str, date], states: Mapping[str, State]) -> dict[str, date]:
+    """The first day on which a version no longer applies: that of the next one that was not taken back."""
+    standing = [v.label for v in visible if states[v.label] not in (State.WITHDRAWN, State.REPLACED)]
+    return {label: effective[later] for label, later in pairwise(standing)}
 
 
-def _with_relations(standings: Sequence[Standing], visible: Sequence[Version]) -> list[Standing]:
-    """Each version with the one that its redline starts from, and the first, in order, that was made from it."""
-    references = {standing.label: standing.reference for standing in standings}
-    before = {label: found.label for label, found in timeline.predecessors(visible).items() if found is not None}
+def _relations(
+    visible: Sequence[Version], effective: Mapping[str, date], published: Sequence[Version]
+) -> tuple[dict[str, Reference], dict[str, Reference]]:
+    """By label: the version that each one's redline starts from, and the first, in order, that was made from it."""
+    references = {v.label: Reference(v.label, v.title, v.published, effective[v.label]) for v in visible}
+    before = {label: one.label for label, one in timeline.predecessors_among(published).items() if one is not None}
     after: dict[str, Reference] = {}
-    for standing in standings:
-        if (label := before.get(standing.label)) is not None:
-            after.setdefault(label, standing.reference)
-    return [
-        replace(s, predecessor=references.get(before.get(s.label, "")), successor=after.get(s.label)) for s in standings
-    ]
+    for version in visible:
+        if (label := before.get(version.label)) is not None:
+            after.setdefault(label, references[version.label])
+    return {label: references[one] for label, one in before.items()}, after

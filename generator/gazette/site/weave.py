@@ -14,8 +14,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
-from rapidfuzz.distance import Indel
-
 from gazette.policy.keeping import Kept
 from gazette.redline import html
 from gazette.site.leaves import Element
@@ -226,6 +224,8 @@ def _alikeness(one: str, other: str) -> float:
     """Of two passages, from 0 to 1; a section's title is its title."""
     if one.startswith("<h2") or other.startswith("<h2"):
         return float(one[:3] == other[:3])
+    from rapidfuzz.distance import Indel
+
     return float(Indel.normalized_similarity(one, other, score_cutoff=ALIKE))
 
 
