@@ -1,13 +1,14 @@
 """Whether the links of policies lead somewhere: `#id` within a policy, `../<policy>/#id` to another, `assets/…` images.
 
-Takes policies with their working texts and the bytes of their files; gives problems. Links to other hosts, and paths
-that are none of Gazette's, are left alone.
+Takes policies with their working texts and the bytes of their files; gives problems. What one policy has to do with it
+is a `Linking`, which depends on its own files alone. Links to other hosts, and paths that are none of Gazette's, are
+left alone.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
@@ -17,7 +18,7 @@ from gazette.errors import Problem
 from gazette.policy import markup
 from gazette.policy.fields import nearest
 from gazette.policy.files import ASSETS, section_place
-from gazette.policy.model import Policy, Text
+from gazette.policy.model import Text
 
 _TO_POLICY = re.compile(r"\.\./([^/#?]+)/?(?:#(.*))?")
 #: What Python-Markdown makes by itself.
@@ -25,7 +26,7 @@ _MADE_ANCHORS = ("fn:", "fnref")
 
 
 @dataclass(frozen=True, slots=True)
-class _Targets:
+class Targets:
     """What links may name in one policy. `unread` are sections whose files say nothing that could be read."""
 
     anchors: frozenset[str]
@@ -34,26 +35,37 @@ class _Targets:
     unread: frozenset[str]
 
 
-def link_problems(
-    policies: Iterable[Policy], files: Mapping[str, Mapping[str, bytes]], unread: Collection[str] | None = ()
-) -> tuple[Problem, ...]:
-    """What is wrong with the links of all working texts. `files` has, by policy id, path → bytes of the sections.
+@dataclass(frozen=True, slots=True)
+class Linking:
+    """What links may name in one policy, None where it has no text, and the links of each of its files, by path."""
+
+    targets: Targets | None
+    links: Mapping[str, tuple[markup.Link, ...]]
+
+
+def linking_of(text: Text | None, files: Mapping[str, bytes]) -> Linking:
+    """`files` has path → bytes of the sections of a working text."""
+    return Linking(_targets(text, files), {path: found for path, data in files.items() if (found := _links_in(data))})
+
+
+def link_problems(linkings: Mapping[str, Linking], unread: Collection[str] | None = ()) -> tuple[Problem, ...]:
+    """What is wrong with the links of all working texts; `linkings` by policy id.
 
     `unread` are the ids of policies that are there but could not be read; None means that nobody knows which other
     policies there are. What links to them cannot be judged, and what is wrong with them is said elsewhere.
     """
-    known = {policy.id: _targets(policy.text, files.get(policy.id, {})) for policy in policies}
+    known = {policy: linking.targets for policy, linking in linkings.items()}
     return tuple(
         Problem(path, link.line, *trouble)
-        for policy, paths in files.items()
-        for path, data in paths.items()
-        for link in _links_in(data)
+        for policy, linking in linkings.items()
+        for path, links in linking.links.items()
+        for link in links
         if (trouble := _trouble(link.target, policy, known, unread))
     )
 
 
 def _trouble(
-    target: str, policy: str, known: Mapping[str, _Targets | None], unread: Collection[str] | None
+    target: str, policy: str, known: Mapping[str, Targets | None], unread: Collection[str] | None
 ) -> tuple[str, str] | None:
     """What is wrong with one link, and what to do; None if nothing is."""
     if target.startswith("#"):
@@ -73,7 +85,7 @@ def _trouble(
     return None
 
 
-def _no_anchor(target: str, anchor: str, targets: _Targets | None) -> tuple[str, str] | None:
+def _no_anchor(target: str, anchor: str, targets: Targets | None) -> tuple[str, str] | None:
     if targets is None or not anchor or anchor.startswith(_MADE_ANCHORS) or anchor.split("--")[0] in targets.unread:
         return None
     if anchor in targets.anchors or _loosely(anchor) in map(_loosely, targets.anchors):
@@ -85,7 +97,7 @@ def _no_anchor(target: str, anchor: str, targets: _Targets | None) -> tuple[str,
     return what, nearest(anchor, targets.anchors) or "correct it, or give that place an id: {#id}"
 
 
-def _no_asset(target: str, targets: _Targets | None) -> tuple[str, str] | None:
+def _no_asset(target: str, targets: Targets | None) -> tuple[str, str] | None:
     path = unquote(target.partition("#")[0].partition("?")[0])
     if targets is None or path in targets.assets:
         return None
@@ -93,11 +105,11 @@ def _no_asset(target: str, targets: _Targets | None) -> tuple[str, str] | None:
     return what, nearest(path, targets.assets) or "put it there, where it is pinned with the text, or correct its name"
 
 
-def _targets(text: Text | None, files: Mapping[str, bytes]) -> _Targets | None:
+def _targets(text: Text | None, files: Mapping[str, bytes]) -> Targets | None:
     if text is None:
         return None
     named = {place[1] for path in files if (place := section_place(PurePosixPath(path).name))}
-    return _Targets(
+    return Targets(
         anchors=frozenset(anchor for section in text.sections for anchor in _anchors_of(section.id, section.body)),
         assets=frozenset(path for path, _ in text.assets),
         former={former: section.id for section in text.sections for former in section.formerly},

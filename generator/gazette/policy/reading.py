@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 
@@ -20,7 +21,7 @@ from gazette.policy.fields import Fields, parse_fields
 from gazette.policy.files import parse_record, text_from_files
 from gazette.policy.folders import bytes_of, times_of
 from gazette.policy.keeping import Remembered, key_of, remembered
-from gazette.policy.links import link_problems
+from gazette.policy.links import Linking, link_problems, linking_of
 from gazette.policy.model import NoticeSettings, Policy, Text, Version
 from gazette.policy.settings import Settings
 from gazette.policy.slugs import RESERVED_POLICY_IDS, slug, valid_id
@@ -42,59 +43,81 @@ def read_policies(settings: Settings, kept: Remembered | None = None) -> tuple[t
     where = shown(settings.content, settings.root)
     if not settings.content.is_dir():
         return (), (Problem(where, 0, "there is no such folder", "make it, or name another with 'content:'"),)
-    policies: list[Policy] = []
-    unread: set[str] = set()
+    found: list[_Read] = []
     problems: list[Problem] = []
-    bytes_of: list[str] = []
     for folder in sorted(settings.content.iterdir()):
         if not folder.is_dir() or folder.name.startswith("."):
             continue
-        if not (folder / POLICY_FILE).is_file():
-            problems.extend(_without_policy_file(folder, settings.root))
-            continue
-        policy, found, read = _read_kept(folder, settings.root, kept)
-        bytes_of.append(read)
-        problems.extend(found)
-        if policy is None:
-            unread.add(folder.name)
+        if (folder / POLICY_FILE).is_file():
+            found.append(_read_kept(folder, settings.root, kept))
+            problems.extend(found[-1].problems)
         else:
-            policies.append(policy)
+            problems.extend(_without_policy_file(folder, settings.root))
 
     def find_link_problems() -> tuple[Problem, ...]:
-        sections = {policy.id: _section_files(policy.folder, settings.root) for policy in policies}
-        return link_problems(policies, sections, unread)
+        linkings = {one.policy.id: one.linking() for one in found if one.policy is not None}
+        return link_problems(linkings, {one.folder.name for one in found if one.policy is None})
 
-    place = kept if all(bytes_of) else None
-    key = partial(key_of, "links", str(settings.root), str(settings.content), bytes_of)
+    place = kept if all(one.source for one in found) else None
+    key = partial(key_of, "links", str(settings.root), str(settings.content), [one.source for one in found])
     problems.extend(remembered(place, key, find_link_problems))
-    return tuple(policies), _in_order(problems)
+    return tuple(one.policy for one in found if one.policy is not None), _in_order(problems)
 
 
-def _read_kept(folder: Path, root: Path, kept: Remembered | None) -> tuple[Policy | None, Sequence[Problem], str]:
-    """What `_read` gives, and what names the bytes it was read from: empty where nobody could say."""
+@dataclass(frozen=True)
+class _Read:
+    """What a folder says. `source` names the bytes it was read from, empty where nobody could say."""
+
+    folder: Path
+    policy: Policy | None
+    problems: Sequence[Problem]
+    linking: Callable[[], Linking]
+    source: str = ""
+
+
+def _read_kept(folder: Path, root: Path, kept: Remembered | None) -> _Read:
+    """What the folder of a policy says, looked up where it is kept."""
     if kept is None:
-        return *_read(folder, root), ""
+        return _read_anew(folder, root)
     before = times_of(folder)
     read = bytes_of(folder, (archive.FOLDER, TRANSLATIONS))
-    key = key_of("policy", str(folder), str(root), read)
-    if read and (found := kept.get(key)) is not None:
-        return *found, read
+    key, linking_key = (key_of(what, str(folder), str(root), read) for what in ("policy", "linking"))
+    if read and (said := kept.get(key)) is not None:
+        policy, problems = said
+        known = partial(_known_linking, kept, linking_key, policy, folder, root)
+        return _Read(folder, policy, problems, known, read)
+    found = _read_anew(folder, root)
+    if found.policy is None or not read:
+        return found
+    linking = found.linking()
+    if before != times_of(folder):  # somebody saved a file meanwhile
+        return found
+    kept.put(key, (found.policy, tuple(found.problems)))
+    kept.put(linking_key, linking)
+    return replace(found, linking=lambda: linking, source=read)
+
+
+def _read_anew(folder: Path, root: Path) -> _Read:
     policy, problems = _read(folder, root)
-    if read and before == times_of(folder):  # nobody saved a file meanwhile
-        kept.put(key, (policy, tuple(problems)))
-        return policy, problems, read
-    return policy, problems, ""
+    return _Read(folder, policy, problems, partial(_linking, policy, folder, root))
+
+
+def _known_linking(kept: Remembered, key: str, policy: Policy | None, folder: Path, root: Path) -> Linking:
+    found: Linking | None = kept.get(key)
+    return found if found is not None else _linking(policy, folder, root)
+
+
+def _linking(policy: Policy | None, folder: Path, root: Path) -> Linking:
+    return linking_of(policy.text if policy is not None else None, _section_files(folder, root))
 
 
 def read_policy(folder: Path, root: Path) -> tuple[Policy | None, tuple[Problem, ...]]:
     """One policy and what is wrong with it; links to other policies are not followed. Paths are shown from `root`."""
     if not (folder / POLICY_FILE).is_file():
         return None, (Problem(shown(folder / POLICY_FILE, root), 0, "there is no such file", "add it"),)
-    policy, problems = _read(folder, root)
-    if policy is None:
-        return None, _in_order(problems)
-    links = link_problems([policy], {policy.id: _section_files(folder, root)}, unread=None)
-    return policy, _in_order([*problems, *links])
+    found = _read_anew(folder, root)
+    links = link_problems({folder.name: found.linking()}, unread=None) if found.policy else ()
+    return found.policy, _in_order([*found.problems, *links])
 
 
 def working_files(folder: Path) -> dict[str, bytes]:
