@@ -8,7 +8,6 @@ in Chromium: the first and the last, neighbours, and pairs between. Times are fr
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from archives import Shape, write_archive
 from playwright.sync_api import Browser, Response, sync_playwright
+from running import environment
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str]) -> int:
         root = Path(folder)
         write_archive(root, Shape(versions, versions))
         command = [str(Path(sys.executable).parent / "mkdocs"), "build", "--quiet"]
-        subprocess.run(command, cwd=root, check=True, env=os.environ | {"NO_MKDOCS_2_WARNING": "1"})
+        subprocess.run(command, cwd=root, check=True, env=environment())
         site = root / "site"
         weigh(site / POLICY, versions)
         labels = sorted(path.name for path in (site / POLICY / "versions").iterdir() if path.is_dir())

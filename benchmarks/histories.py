@@ -17,7 +17,6 @@ median and 95th percentile, texts rendered.
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import resource
 import subprocess
@@ -33,6 +32,7 @@ from typing import Any
 import html5lib
 from rich.console import Console
 from rich.table import Table
+from running import environment
 
 from gazette.editorial.importing.facts import Wishes
 from gazette.editorial.importing.plan import make_plan
@@ -210,8 +210,7 @@ def build(root: Path) -> list[str]:
     """Build the site of all histories, strictly."""
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
     start = children()
-    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, env=environment)
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, env=environment())
     pages = sum(1 for _ in (root / "site").rglob("*.html"))
     print(f"site: {pages} pages, {children() - start:.1f} s CPU, exit code {done.returncode}")
     return [line for line in done.stderr.splitlines() if done.returncode and line.strip()]

@@ -15,6 +15,9 @@ from pathlib import Path
 #: `mkdocs build`; the folder to build comes after it.
 BUILD = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir"]
 
+#: In the folder where a command runs: what programs keep for their user, so that the first one finds nothing.
+USER_CACHE = ".user-cache"
+
 
 @dataclass(frozen=True)
 class Cost:
@@ -29,7 +32,7 @@ class Cost:
 def run(command: Sequence[str], folder: Path, site: Path) -> Cost:
     """Run a command and wait; what it used, all its processes together."""
     start = time.monotonic()
-    process = subprocess.Popen(command, cwd=folder, env=os.environ | {"NO_MKDOCS_2_WARNING": "1"})
+    process = subprocess.Popen(command, cwd=folder, env=environment() | {"XDG_CACHE_HOME": str(folder / USER_CACHE)})
     peak = Peak(process.pid)
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -39,6 +42,13 @@ def run(command: Sequence[str], folder: Path, site: Path) -> Cost:
         raise SystemExit(f"{' '.join(command)} failed in {folder}")
     files = sum(len(names) for _, _, names in os.walk(site))
     return Cost(used.ru_utime + used.ru_stime, wall, memory, files)
+
+
+def environment() -> dict[str, str]:
+    """The environment of what is measured. Python may keep the bytecode of the program, as it does where one is
+    installed: else a checkout would be compiled at each start."""
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return inherited | {"NO_MKDOCS_2_WARNING": "1"}
 
 
 class Peak:

@@ -24,6 +24,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 from archives import Shape, write_archive
+from running import environment
 
 EDITS = 9
 PAGE = "policy-0001/draft/"
@@ -45,7 +46,7 @@ def serve(site: Path) -> tuple[list[float], list[float]]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [str(Path(sys.executable).parent / "mkdocs"), "serve", "--quiet", "--dev-addr", f"127.0.0.1:{port}"]
-    server = subprocess.Popen(command, cwd=site, env=os.environ | {"NO_MKDOCS_2_WARNING": "1"})
+    server = subprocess.Popen(command, cwd=site, env=environment())
     try:
         wait_for(f"http://127.0.0.1:{port}/", "", 1800)
         section = min((site / "content/policy-0001/text").glob("*.md"))

@@ -32,7 +32,7 @@ from random import Random
 
 from archives import CONFIG, Shape, add_version, write_archive
 from lxml import html
-from running import BUILD, Cost, run
+from running import BUILD, USER_CACHE, Cost, run
 from site_report import (
     ADDED,
     ALONE,
@@ -66,14 +66,13 @@ from types import SimpleNamespace
 from gazette.site import publication
 from gazette.site.archive import Archive
 from gazette.site.pages import Kind
-everything, files = publication.archive_pages, publication._policy_outputs
-publication.archive_pages = lambda history: (page for page in everything(history) if page.kind is Kind.VERSION)
-publication._section_outputs = lambda *_: ()
-publication.comparing_pages = lambda *_: ()
-publication._policy_outputs = lambda *given: (
-    output for output in files(*given) if not output.path.endswith(("/text.md", "/compare/index.json"))
+Archive.chronicle, Archive.leads = lambda *_: SimpleNamespace(ages=(), steps={}), lambda *_: ()
+everything = publication._of_policy
+publication._of_policy = lambda *given: (
+    output for output in everything(*given)
+    if (output.page is None or output.page.kind is Kind.VERSION)
+    and not output.path.endswith(("/text.md", "/compare/index.json"))
 )
-Archive.chronicle = lambda *_: SimpleNamespace(ages=(), steps={})
 from mkdocs.__main__ import cli
 cli(["build", "--quiet", "--site-dir", *sys.argv[1:]])
 """
@@ -211,7 +210,8 @@ def one_round(work: Work, number: int, hugo: bool) -> Iterator[tuple[str, Cost]]
     (work.ours / "mkdocs.yml").write_text(CONFIG.replace("indigo", ("teal", "green")[number % 2]))
     yield THEME, ours()
     site.rename(work.kept(number, "themed"))
-    (work.ours / FOLDER).rename(work.kept(number, "cache"))
+    for folder in (FOLDER, USER_CACHE):
+        (work.ours / folder).rename(work.kept(number, folder))
 
 
 def middle(costs: Sequence[Cost]) -> Cost:

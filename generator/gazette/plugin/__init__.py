@@ -44,7 +44,7 @@ from gazette.site.archive import Archive
 from gazette.site.bodies import Bodies, Body, Entry
 from gazette.site.compiled import Compiled
 from gazette.site.links import Link
-from gazette.site.making import Making, kept_bodies, templates
+from gazette.site.making import Making, kept_bodies, program, templates
 from gazette.site.model import History, site_on
 from gazette.site.pages import Kind, Page, front_page, ordinary_pages
 from gazette.site.publication import Batch, Inputs, Output, batches
@@ -89,7 +89,7 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
         """
         self._shows_drafts = command == "serve"
         self._served = Served()
-        self._compiled, self._compiled_frames, self._kept_bodies = Compiled(), Compiled(), kept_bodies()
+        self._compiled, self._compiled_frames, self._kept_bodies = Compiled(program()), Compiled(), kept_bodies()
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read the content, so that what is wrong with it is said before the last good site is cleaned away."""
@@ -143,8 +143,8 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
     def _ordinary_files(self, config: MkDocsConfig) -> Iterator[File]:
         is_listed = len(self._site.histories) <= LISTED_AT_MOST
         for history in self._site.histories:
+            updated = history.updated or self._site.day
             for page in ordinary_pages(history):
-                updated = history.updated or self._site.day
                 yield page_file(page, f"{page.address}index.md", config, self._body, updated, is_listed)
 
     def _output_files(self, folder: str) -> Iterator[File]:

@@ -35,7 +35,7 @@ def environment(loader: BaseLoader, language: str, compiled: Compiled | None = N
         lstrip_blocks=True,
         auto_reload=False,
         extensions=["jinja2.ext.i18n"],
-        bytecode_cache=compiled,
+        bytecode_cache=compiled.named(language) if compiled is not None else None,
     )
     made.context_class = _Context
     made.install_gettext_translations(_.catalogue, newstyle=True)  # type: ignore[attr-defined]  # added by i18n
