@@ -1,4 +1,4 @@
-"""Compiled templates outlast a process where nobody else can write, and stand for nothing but what they were made of."""
+"""Compiled templates outlast a process where nobody else can write, and stand for nothing but their sources."""
 
 from __future__ import annotations
 
