@@ -53,6 +53,16 @@ CASES: dict[str, tuple[str, str, str]] = {
         "It costs $1,200.50 now",
         "It costs [-$1,000.50-] {+$1,200.50+} now",
     ),
+    "figures are replaced each by itself, with a word between them": (
+        "On January 5, 2020. Pay 100 euros or 200 dollars.",
+        "On January 6, 2021. Pay 150 euros or 250 dollars.",
+        "On January [-5, 2020-] {+6, 2021+}. Pay [-100-] {+150+} euros or [-200-] {+250+} dollars.",
+    ),
+    "figures that are others leave a sentence what it was": (
+        "It rains. Refunds 4.3 follow 4.2 and 5.1 here.",
+        "It rains. Refunds 5.3 follow 5.2 and 6.1 here.",
+        "It rains. Refunds [-4.3-] {+5.3+} follow [-4.2 and 5.1-] {+5.2 and 6.1+} here.",
+    ),
 }  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from gazette.redline import Kind, compare_markdown, html
@@ -184,15 +186,59 @@ def test_a_term_is_counted_once_and_each_of_its_places_points_at_it() -> None:
         ("30 days after the end.", "60 days after the end.", Kind.REWORDED),
         ("2.5 % of the fee", "3.5 % of the fee", Kind.REWORDED),
         ("13", "6", Kind.REWORDED),
-        ("### 2 Fees", "### 3 Fees", Kind.RENUMBERED),
+        ("2.5 GB of room", "3.5 GB of room", Kind.REWORDED),
+        ("### 30 Tage Rückgabe", "### 14 Tage Rückgabe", Kind.REWORDED),
+        ("- 10 EUR a month\n- 20 EUR a year", "- 12 EUR a month\n- 20 EUR a year", Kind.REWORDED),
+        ("- 1 Monat\n- 2 Monate\n- 3 Monate", "- 1 Monat\n- 2 Monate\n- 6 Monate", Kind.REWORDED),
+        ("Was | Bis\n--|--\nA | 25. Mai 2018", "Was | Bis\n--|--\nA | 26. Mai 2018", Kind.REWORDED),
+        ("### 1 Scope\n\n### 2 Fees", "### 1 Scope\n\n### 3 Fees\n\n### 2 Terms", Kind.RENUMBERED),
+        ("### 2. Fees", "### 3. Fees", Kind.RENUMBERED),
         ("3.1 Fees are due.", "4.1 Fees are due.", Kind.RENUMBERED),
         ("(a) Fees are due.", "(b) Fees are due.", Kind.RENUMBERED),
         ("I agree to that.", "V agree to that.", Kind.REWORDED),
     ],
 )
 def test_a_quantity_at_the_beginning_is_no_number_of_a_clause(old: str, new: str, kind: Kind) -> None:
-    [block] = [block for block in compare_markdown(old, new).blocks if block.kinds]
+    [block] = [block for block in compare_markdown(old, new).blocks if block.kinds and Kind.ADDED not in block.kinds]
     assert block.kinds == (kind,)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Article 6 GDPR", "Article 9 GDPR"),
+        ("Section 230 of the Act", "Section 231 of the Act"),
+        ("§ 276 BGB", "§ 280 BGB"),
+        ("parts 3 times", "parts 4 times"),
+        ("on schedule 5 days", "on schedule 9 days"),
+        ("clause 1 survives", "clause 3 survives"),
+    ],
+)
+def test_a_reference_to_what_kept_its_number_is_a_change_of_words(old: str, new: str) -> None:
+    text = "## 1. Scope\n\nWe say: {} here.\n\n## 2. Fees\n\nThe fees.\n\n## 3. Law\n\nThe law.\n"
+    redline = compare_markdown(text.format(old), text.format(new))
+    assert redline.counts.renumbered == 0
+    assert [block.kinds for block in redline.blocks if block.kinds] == [(Kind.REWORDED,)]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "{2.2→3.2} Refunds follow section {2.1→3.1} and section {3.1→4.1}.",
+        "More is said in clauses {2, 3 and 4→3, 4 and 5}.",
+        "More is said in Annex A, in section 1 and in section {4→5}.",
+    ],
+)
+def test_references_follow_the_clauses_that_count_on(said: str) -> None:
+    marks = re.compile(r"\{(.*?)→(.*?)\}")
+    text = (
+        "## 1. Scope\n\nWhat it is about.\n\n{}## {}. Fees\n\n{}.1 All fees.\n\n{}\n\n"
+        "## {}. Terms\n\n{}.1 The terms.\n\n## {}. Law\n\nThe law.\n"
+    )
+    old = text.format("", 2, 2, marks.sub(r"\1", said), 3, 3, 4)
+    new = text.format("## 2. Words\n\nWhat they mean.\n\n", 3, 3, marks.sub(r"\2", said), 4, 4, 5)
+    marked = marks.sub(r'<del class="renumbered">\1</del><ins class="renumbered">\2</ins>', said)
+    assert f"<p>{marked}</p>" in html(compare_markdown(old, new))
 
 
 @pytest.mark.parametrize(("old", "new"), [("’", "'"), (",", ";"), ("; the", ". The"), ("so<br>that", "that<br>so")])

@@ -29,6 +29,10 @@ WORTH = 3
 #: A sentence of which less is kept is replaced whole.
 LITTLE = 0.4
 
+#: Of how many tokens a figure is made at most: 5, 2020.
+FIGURES = 5
+
+_MONEY = frozenset("$€£¥")
 _CLAUSE_ENDS = frozenset(",;:–—)]")
 
 
@@ -105,14 +109,17 @@ def _edge(words: Sequence[str], at: int) -> int:
 def absorb(found: list[Hunk], old: Sequence[str], new: Sequence[str], counts: bytes, small: int = SMALL) -> list[Hunk]:
     """Join hunks that are parted by an island not worth keeping.
 
-    Where the same words were replaced by the same others on both sides of it, as where a term was, an island stays.
+    Where the same words were replaced by the same others on both sides of it, as where a term was, or one figure by
+    another, an island with a word of its own stays.
     """
     out = [found[0]]
     for hunk in found[1:]:
         before, island = out[-1], range(out[-1].new_end, hunk.new_start)
         idle = all(not counts[n] or new[n].lower() in STOP_WORDS for n in island)
         if idle or (
-            sum(counts[before.new_end : hunk.new_start]) <= small and not _same_replacement(before, hunk, old, new)
+            sum(counts[before.new_end : hunk.new_start]) <= small
+            and not _same_replacement(before, hunk, old, new)
+            and not (_is_of_figures(before, old, new) and _is_of_figures(hunk, old, new))
         ):
             out[-1] = Hunk(before.start, hunk.end, before.new_start, hunk.new_end)
         else:
@@ -123,6 +130,18 @@ def absorb(found: list[Hunk], old: Sequence[str], new: Sequence[str], counts: by
 def _same_replacement(one: Hunk, other: Hunk, old: Sequence[str], new: Sequence[str]) -> bool:
     was, now = old[one.start : one.end], new[one.new_start : one.new_end]
     return bool(was and now) and was == old[other.start : other.end] and now == new[other.new_start : other.new_end]
+
+
+def _is_of_figures(hunk: Hunk, old: Sequence[str], new: Sequence[str]) -> bool:
+    """Whether a figure, or a few with signs between them as in a date, became others: a reader sees it at a glance."""
+    if not hunk.end - hunk.start == hunk.new_end - hunk.new_start <= FIGURES:
+        return False
+    words = (*old[hunk.start : hunk.end], *new[hunk.new_start : hunk.new_end])
+    return _is_figure(words[0]) and all(_is_figure(word) or not word[0].isalnum() for word in words)
+
+
+def _is_figure(word: str) -> bool:
+    return word[0].isdigit() or word[0] in _MONEY
 
 
 def recover(found: list[Hunk], old: Sequence[str], new: Sequence[str], counts: bytes) -> list[Hunk]:
@@ -169,9 +188,11 @@ def _common_stretches(hunk: Hunk, old: Sequence[str], new: Sequence[str]) -> lis
 
 
 def absorb_sentences(found: list[Hunk], old: Sequence[str], new: Sequence[str], counts: bytes) -> list[Hunk]:
-    """Join the hunks in a sentence, old or new, of which little is kept."""
+    """Join the hunks in a sentence of which little is kept, besides figures that are others."""
     changed = bytearray(len(new))
     for hunk in found:
+        if _is_of_figures(hunk, old, new):
+            continue
         changed[hunk.new_start : hunk.new_end] = b"\1" * (hunk.new_end - hunk.new_start)
     joined = set()
     for start, end in sentences(new):

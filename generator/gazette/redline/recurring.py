@@ -1,29 +1,31 @@
 """Changes that recur: numbers that only count on, and words replaced by the same other words throughout.
 
 Takes the changes of blocks; gives them again with such runs told apart, so that a rendering can mute or count them
-while every place stays marked.
+while every place stays marked. Which numbers only count on is said in `numbering`.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from itertools import pairwise
 from unicodedata import category
 
 from gazette.redline.changes import BlockChange, Kind, Run, State, Term
 from gazette.redline.inline import LINE_BREAK
+from gazette.redline.numbering import Numbering
 
 #: In how many places words must have been replaced to be folded, and how many words that may be.
 OFTEN, AT_MOST = 3, 4
 
 #: What may stand around a term.
 _AROUND = "\"'“”‘’«»„‹›「」『』()"
-_NUMBER = re.compile(r"[(\[]?(?:\d+(?:\.\d+)*|[A-Za-z]|[ivxlcIVXLC]+)[.)\]:]*")
-#: What follows the number of a clause, where it does not end with a mark itself: "2. Fees", "3.1 Fees"; not "6 months".
-_CLAUSE = re.compile(r"\s*[.)\]:](?:\s|$)|(?<=\d)\s+[^\W\d_a-z]")
+_NUMBER = re.compile(r"[(\[]?(\d+(?:\.\d+)*|[A-Za-z]|[ivxlcIVXLC]+)[.)\]:]*")
+#: What stands between the numbers of several clauses.
+_BETWEEN = re.compile(r"\s*(?:[,–-]|\b(?:and|or|to|und|oder|bis|et|ou|à|e|y|o|a)\b)\s*")
 _REFERENCE = re.compile(
     r"""(?:§+|第|\b(?:sections?|clauses?|articles?|paragraphs?|annex|appendix|schedule|parts?|chapters?|items?|points?
         |abschnitte?n?|ziffern?|absatz|artikel|nummer|nr\.|alinéa|annexe|chapitre|cláusulas?|seç(?:ão|ões)|artigos?
@@ -38,9 +40,10 @@ def mark_recurring(blocks: Sequence[BlockChange]) -> tuple[list[BlockChange], tu
     found = [(n, k) for n, block in enumerate(blocks) if len(block.runs) > 1 for k in _replacements(block.runs)]
     marked: dict[int, list[Run]] = {n: list(blocks[n].runs) for n, _ in found}
     times: Counter[tuple[str, str]] = Counter()
+    numbering = cache(partial(Numbering, blocks))
     for n, k in found:
         runs = marked[n]
-        if _is_renumbered(runs, k):
+        if _is_renumbered(blocks[n], runs, k, numbering):
             runs[k], runs[k + 1] = replace(runs[k], renumbered=True), replace(runs[k + 1], renumbered=True)
         else:
             times[_term(runs, k)] += 1
@@ -78,19 +81,23 @@ def _is_name(words: str) -> bool:
     return bool(words) and LINE_BREAK not in words and all(category(sign)[0] in "LMN" for sign in (words[0], words[-1]))
 
 
-def _is_renumbered(runs: Sequence[Run], k: int) -> bool:
-    """Whether a replacement is of one number by another at the beginning of a block, or in a reference to a clause."""
-    old, new = _term(runs, k)
-    if not (_NUMBER.fullmatch(old) and _NUMBER.fullmatch(new)):
+def _is_renumbered(change: BlockChange, runs: Sequence[Run], k: int, numbering: Callable[[], Numbering]) -> bool:
+    """Whether a replacement is of a number that only counts on: that of a clause, or in a reference to clauses."""
+    (old, between), (new, now_between) = map(_numbers, _term(runs, k))
+    if not old or len(old) != len(new) or between != now_between:
         return False
     before = "".join(run.text for run in runs[:k] if not run.state.is_old_only)
-    return bool(_REFERENCE.search(before)) or (before.strip() in ("", "(", "[") and _is_of_clause(new, runs[k + 2 :]))
+    if before.strip() in ("", "(", "["):
+        return len(old) == 1 and numbering().counts_on(change)
+    return bool(_REFERENCE.search(before)) and all(map(numbering().became, old, new))
 
 
-def _is_of_clause(number: str, after: Sequence[Run]) -> bool:
-    """Whether a number at the beginning of a block is that of a clause, by the mark that ends it; not a quantity."""
-    rest = "".join(run.text for run in after if not run.state.is_old_only)
-    return number[-1] in ".)]:" or bool(_CLAUSE.match(number[-1] + rest, 1))
+def _numbers(text: str) -> tuple[list[str], list[str]]:
+    """The numbers of clauses that a text consists of, and what is between them; none where there is anything else."""
+    if alone := _NUMBER.fullmatch(text):
+        return [alone[1]], []
+    found = [_NUMBER.fullmatch(part) for part in _BETWEEN.split(text)]
+    return [number[1] for number in found if number] if all(found) else [], _BETWEEN.findall(text)
 
 
 def _kinds(kinds: tuple[Kind, ...], runs: Sequence[Run]) -> tuple[Kind, ...]:
