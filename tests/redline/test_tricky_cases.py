@@ -159,6 +159,17 @@ CASES: dict[str, tuple[str, str, str]] = {
 }  # fmt: skip
 
 
+def test_the_sign_of_a_note_is_no_part_of_the_word_before_it() -> None:
+    notes = "\n\n[^a]: First note.\n[^b]: Second note.\n"
+    redline = compare_markdown(
+        f"We share data[^a] and keep it[^b] safe.{notes}",
+        f"We[^n] share data[^a] and keep it[^b] safe.\n\n[^n]: New note.{notes}",
+    )
+    said = re.sub(r"</?(?:sup|a)\b[^>]*>", "", html(redline).splitlines()[0])
+    counted = '<del class="renumbered">{}</del><ins class="renumbered">{}</ins>'
+    assert said == f"<p>We<ins>1</ins> share data{counted.format(1, 2)} and keep it{counted.format(2, 3)} safe.</p>"
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_the_redline_reads_as_a_careful_editor_would_mark_it(name: str) -> None:
     old, new, expected = CASES[name]

@@ -133,8 +133,9 @@ def _same_replacement(one: Hunk, other: Hunk, old: Sequence[str], new: Sequence[
 
 
 def _is_of_figures(hunk: Hunk, old: Sequence[str], new: Sequence[str]) -> bool:
-    """Whether a figure, or a few with signs between them as in a date, became others: a reader sees it at a glance."""
-    if not hunk.end - hunk.start == hunk.new_end - hunk.new_start <= FIGURES:
+    """Whether a figure, or a few with signs between them as in a date, came, went or became others: a reader sees it at
+    a glance."""
+    if max(hunk.end - hunk.start, hunk.new_end - hunk.new_start) > FIGURES:
         return False
     words = (*old[hunk.start : hunk.end], *new[hunk.new_start : hunk.new_end])
     return _is_figure(words[0]) and all(_is_figure(word) or not word[0].isalnum() for word in words)

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -299,6 +299,8 @@ def _tokens(pieces: Sequence[tuple[str, Style]], verbatim: bool) -> _Tokens:
     """Words, what stands before each, and styles. A token may cross the edge of a style: then its style has pieces."""
     text = "".join([piece for piece, _ in pieces])
     spans = tokenise(text)
+    if any(style.link and "sup" in style.emphasis for _, style in pieces):
+        spans = _with_notes(spans, pieces)
     if not spans:
         return (), (), ()
     words = tuple([text[start:end] for start, end in spans])
@@ -316,6 +318,19 @@ def _tokens(pieces: Sequence[tuple[str, Style]], verbatim: bool) -> _Tokens:
     if images:
         words = tuple([w + s.atom if s.atom else w for w, s in zip(words, styles, strict=True)])
     return words, spaces, tuple(styles)
+
+
+def _with_notes(spans: Sequence[tuple[int, int]], pieces: Sequence[tuple[str, Style]]) -> list[tuple[int, int]]:
+    """The spans of tokens, cut where the sign of a note begins and ends: it is no part of the word that it follows."""
+    ends = list(accumulate(len(piece) for piece, _ in pieces))
+    edges = {
+        edge
+        for n, (piece, style) in enumerate(pieces)
+        if style.link and "sup" in style.emphasis
+        for edge in (ends[n] - len(piece), ends[n])
+    }
+    cut = [sorted({start, end, *(edge for edge in edges if start < edge < end)}) for start, end in spans]
+    return [span for one in cut for span in pairwise(one)]
 
 
 def _mixed(pieces: Sequence[tuple[str, Style]], ends: list[int], at: int, start: int, end: int) -> Style:

@@ -86,10 +86,18 @@ def _is_renumbered(change: BlockChange, runs: Sequence[Run], k: int, numbering: 
     (old, between), (new, now_between) = map(_numbers, _term(runs, k))
     if not old or len(old) != len(new) or between != now_between:
         return False
+    if notes := _note(runs[k]):
+        return notes == _note(runs[k + 1])
     before = "".join(run.text for run in runs[:k] if not run.state.is_old_only)
     if before.strip() in ("", "(", "["):
         return len(old) == 1 and numbering().counts_on(change)
     return bool(_REFERENCE.search(before)) and all(map(numbering().became, old, new))
+
+
+def _note(run: Run) -> str:
+    """The note that a run is the sign of, if it is one."""
+    links = {piece.style.link if "sup" in piece.style.emphasis else "" for piece in run.pieces if piece.text.strip()}
+    return links.pop() if len(links) == 1 else ""
 
 
 def _numbers(text: str) -> tuple[list[str], list[str]]:
