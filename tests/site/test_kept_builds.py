@@ -169,6 +169,8 @@ EDITS: list[tuple[str, Callable[[Path], object]]] = [
     ("an extension", lambda root: configure(root, "plugins:", "markdown_extensions: [smarty]\nplugins:")),
     ("a template", lambda root: override(root, "gazette/section.html", "<div>{{ section.body }}</div>")),
     ("what it includes", lambda root: override(root, "gazette/section.html", "{% include 'own/part.html' %}x")),
+    ("a picture in it", lambda root: override(root, "own/part.html", "{% include '.icons/seal.svg' %}")),
+    ("another picture", lambda root: override(root, ".icons/seal.svg", "<svg><circle r='2'/></svg>")),
     (
         "the frame",
         lambda root: override(root, "main.html", PLAIN_THEME + "<footer>F</footer>"),
@@ -189,6 +191,7 @@ EDITS: list[tuple[str, Callable[[Path], object]]] = [
 
 def test_after_every_edit_the_site_is_that_of_a_clean_build(plain_root: Path) -> None:
     override(plain_root, "own/part.html", "<p>{{ section.title }}</p>")
+    override(plain_root, ".icons/seal.svg", "<svg><circle r='1'/></svg>")
     build(plain_root)
     for name, edit in EDITS:
         edit(plain_root)
@@ -262,9 +265,13 @@ def test_a_cache_that_is_damaged_of_another_version_or_read_only_is_said_once_an
         shutil.rmtree(root / "built")
         assert_same(build(root), expected)
         assert len(warnings()) == 1
-    for manifest in (root / FOLDER / "built").rglob("*.json"):
-        manifest.write_bytes(manifest.read_bytes()[:100])
-    assert_same(build(root), expected)
+    for damage in (lambda data: data[:100], lambda data: data.replace(b"/1.0/", b"/1.1/"), lambda data: b""):
+        manifests = list((root / FOLDER / "built").rglob("*.manifest"))
+        assert manifests
+        for manifest in manifests:
+            manifest.write_bytes(damage(manifest.read_bytes()))
+        assert_same(build(root), expected)
+        assert len(warnings()) == 1
     # No one can take from the superuser the right to write; a folder's place taken by a file does it to everyone.
     shutil.rmtree(root / FOLDER)
     (root / FOLDER).write_text("")
@@ -273,10 +280,42 @@ def test_a_cache_that_is_damaged_of_another_version_or_read_only_is_said_once_an
         assert 1 <= len(warnings()) <= 2  # that it cannot be read, that it cannot be written
 
 
-def test_an_extension_that_nobody_vouches_for_keeps_nothing(root: Path, tmp_path: Path) -> None:
+def test_an_extension_that_nobody_vouches_for_keeps_nothing_and_is_named(
+    root: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     configure(root, "plugins:", "markdown_extensions: [toc, wikilinks]\nplugins:")
+    caplog.set_level("INFO")
     build(root)
     assert not (root / FOLDER).exists()
+    assert [r.getMessage() for r in caplog.records if "wikilinks" in r.getMessage()]
+
+
+def test_the_extensions_that_the_theme_recommends_are_kept(plain_root: Path) -> None:
+    extensions = """\
+markdown_extensions:
+  - pymdownx.superfences:
+      custom_fences:
+        - name: mermaid
+          class: mermaid
+          format: !!python/name:pymdownx.superfences.fence_code_format
+  - pymdownx.emoji:
+      emoji_index: !!python/name:material.extensions.emoji.twemoji
+      emoji_generator: !!python/name:material.extensions.emoji.to_svg
+"""
+    configure(plain_root, "plugins:", f"{extensions}plugins:")
+    build(plain_root)
+    assert list((plain_root / FOLDER).glob("*.pack"))
+    assert_same(build(plain_root), clean(plain_root))
+
+
+def test_an_anchor_of_a_note_is_the_same_in_every_build(plain_root: Path) -> None:
+    configure(plain_root, "plugins:", "markdown_extensions: [footnotes: {UNIQUE_IDS: true}]\nplugins:")
+    noted = text(payment="In advance.[^a]\n\n[^a]: Or later.")
+    republish(plain_root, "terms", [replace(TERMS[0], text=noted), replace(TERMS[1], text=noted)])
+    first = build(plain_root)
+    assert b'id="fn:a"' in first["terms/index.html"]
+    republish(plain_root, "cookies", [replace(TERMS[0], text=noted)])
+    assert_same(build(plain_root), clean(plain_root))
 
 
 def killed(root: Path, times: int) -> None:

@@ -28,8 +28,10 @@ from gazette.site.publication import SITE
 #: Begins with a dot, so that MkDocs' cleaning passes it over.
 ASIDE = ".gazette-kept"
 
-_FORM = 2
-_ENDING = ".json"
+_ENDING = ".manifest"
+
+#: A manifest begins with a checksum over what it says and its form.
+_FORM, _CHECKSUM_BYTES = b"gazette-manifest 3\n", 16
 
 #: The file of a folder of manifests that says which site they are about.
 _SITE = "site"
@@ -121,8 +123,8 @@ class Built:
                 self._now.mkdir(parents=True, exist_ok=True)
                 (self._now / _file_of(name)).hardlink_to(self._before / _file_of(name))
                 return
-        data = {"form": _FORM, "inputs": inputs, "frames": frames, "files": batch.now}
-        self._cache.replace(self._now / _file_of(name), json.dumps(data, separators=(",", ":")).encode())
+        data = json.dumps([inputs, frames, batch.now], separators=(",", ":")).encode()
+        self._cache.replace(self._now / _file_of(name), _checksum(data), data)
 
     def finish(self) -> None:
         """The site is whole: remove the batches that it no longer has, and remember what was made."""
@@ -148,15 +150,16 @@ class Built:
     def _read(self, folder: Path, name: str) -> Manifest:
         """A manifest; an empty one where there is none that can be trusted."""
         try:
-            data = json.loads((folder / _file_of(name)).read_bytes())
-            form, inputs, frames, files = (data[key] for key in ("form", "inputs", "frames", "files"))
-            made = {path: (key, size, time, tuple(beside)) for path, (key, size, time, beside) in files.items()}
-            paths = "\n".join([*made, *chain.from_iterable(one[3] for one in made.values())])
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            written = (folder / _file_of(name)).read_bytes()
+        except OSError:
             return Manifest()
-        if form != _FORM or not isinstance(inputs, str) or not isinstance(frames, dict) or _OUTSIDE.search(paths):
+        if not written.startswith(_checksum(data := written[_CHECKSUM_BYTES:])):
+            self._cache.say(f"{self._cache.folder} is damaged: what was made from it is made again.")
             return Manifest()
-        return Manifest(inputs, frames, made)
+        inputs, frames, files = json.loads(data)
+        made = {path: (key, size, time, tuple(beside)) for path, (key, size, time, beside) in files.items()}
+        paths = "\n".join([*made, *chain.from_iterable(one[3] for one in made.values())])
+        return Manifest() if _OUTSIDE.search(paths) else Manifest(inputs, frames, made)
 
 
 class BuiltBatch:
@@ -249,6 +252,10 @@ def _move(source: str, target: str) -> None:
     except FileNotFoundError:
         os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
         os.rename(source, target)  # noqa: PTH104
+
+
+def _checksum(data: bytes) -> bytes:
+    return hashlib.blake2b(_FORM + data, digest_size=_CHECKSUM_BYTES).digest()
 
 
 def _file_of(name: str) -> str:

@@ -6,10 +6,12 @@ the inputs of each output. What names the inputs is the caller's care; what name
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache as once
 from functools import partial
+from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed
 from itertools import chain
 from pathlib import Path
@@ -31,6 +33,9 @@ _Value = TypeVar("_Value")
 
 #: Whose versions the bytes of a site depend on.
 _LIBRARIES = "mkdocs Jinja2 MarkupSafe Babel lxml html5lib rapidfuzz numpy"
+
+#: Themes that are large, by the name of their package.
+_THEMES = {"material": "mkdocs-material"}
 
 #: How many packs and characters of ordinary pages are held: they are asked for again when the pages are written.
 HELD = 64
@@ -171,23 +176,27 @@ def program() -> str:
     package = Path(__file__).parents[1]
     files: list[Path] = []
     for room in ("plugin", "policy", "redline", "site"):
-        files += (path for path in (package / room).rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+        files += (path for path in (package / room).rglob("*") if "__pycache__" not in path.parts)
     return key_of(_content(files, package), [installed(name) for name in _LIBRARIES.split()])
 
 
 def templates(folders: Iterable[str]) -> str:
-    """Names the templates of a site: those that a theme's or a site's folders hold for Gazette, and all that lie in
-    folders which are no installed theme. What an installed theme is shows in the frames that it renders."""
-    found = []
-    for folder in map(Path, folders):
-        inside = folder / "gazette" if (folder / "mkdocs_theme.yml").is_file() else folder
-        found.append(_content(inside.rglob("*.html"), folder))
-    return key_of(found)
+    """Names all that templates can include: the files of a theme's and a site's own folders, or their version."""
+    return key_of([_version_of(folder) or _content(folder.rglob("*"), folder) for folder in map(Path, folders)])
+
+
+def _version_of(folder: Path) -> str:
+    """What names a folder of templates that comes with a package and is too large to be read each time."""
+    distribution = _THEMES.get(folder.parent.name)
+    with contextlib.suppress(PackageNotFoundError):
+        if distribution is not None and (folder / "mkdocs_theme.yml").is_file():
+            return f"{distribution} {installed(distribution)}"
+    return ""
 
 
 def _content(files: Iterable[Path], base: Path) -> str:
     digest = hashlib.blake2b(digest_size=16)
-    for path in sorted(files):
+    for path in sorted(path for path in files if path.is_file()):
         data = path.read_bytes()
         digest.update(f"{path.relative_to(base).as_posix()}\0{len(data)}\0".encode() + data)
     return digest.hexdigest()
