@@ -95,12 +95,14 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
         """Read the content, so that what is wrong with it is said before the last good site is cleaned away."""
         if self._shows_drafts:
             gc.disable()  # until the build is done: somebody waits, and little of what it makes is garbage
-        settings = said(lambda: settings_of(self.config, config))
+        settings, self._jobs = said(lambda: settings_of(self.config, config)), said(ahead.jobs)
         self._root = settings.root
         renderer = Renderer(with_defaults(config.markdown_extensions), config.mdx_configs)
         if self._renderer is None or self._renderer.fingerprint != renderer.fingerprint:
             self._renderer = renderer
-        lasting = self._renderer.fingerprint if self._renderer.is_lasting else None
+        if doubtful := ", ".join(self._renderer.doubtful):
+            log.info(f"Every build makes everything anew: what these extensions make may change by itself: {doubtful}.")
+        lasting = None if doubtful else self._renderer.fingerprint
         self._making = Making(settings.root, Path(config.site_dir), lasting, log.info, self._kept_bodies)
         self._repository = repository = said(lambda: Pins.find(settings.content)).repository
         policies, problems = said(lambda: self._read(settings, repository))
@@ -150,7 +152,7 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
     def _output_files(self, folder: str) -> Iterator[File]:
         """All other files. What they are is known when the versions have been compared."""
         histories = {history.id: history for history in self._site.histories}
-        self._making.work_ahead(self._policies, histories, self._means, said(ahead.jobs))
+        self._making.work_ahead(self._policies, histories, self._means, self._jobs)
         versions = sum(len(history.standings) for history in self._site.histories)
         reading = Progress("Comparing versions", versions, log.info)
         for batch in (*batches(self._site, self._archive, self._fill, self._inputs), self._draft_pages()):

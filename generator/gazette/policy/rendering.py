@@ -16,7 +16,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
+from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed
+from types import FunctionType
 from typing import Any, Literal
 
 from markdown import Markdown
@@ -37,6 +39,9 @@ KEPT_CHARACTERS = 4_000_000
 
 #: Raised when the same Markdown gives other HTML than before.
 REVISION = 1
+
+#: Where functions are from that settings may name.
+_KNOWN_CODE = ("pymdownx.", "material.extensions.")
 
 # Gazette gives headings their anchors itself, and content has no front matter left when it is converted.
 _DROPPED_EXTENSIONS = frozenset({"toc", "markdown.extensions.toc", "meta", "markdown.extensions.meta"})
@@ -68,14 +73,17 @@ class Renderer:
         chosen += (
             [] if {"extra", "attr_list", "markdown.extensions.attr_list"} & set(map(str, chosen)) else ["attr_list"]
         )
-        options = {name: dict(config) for name, config in (configs or {}).items() if name in chosen}
+        options = {name: _steady(config) for name, config in (configs or {}).items() if name in chosen}
         self.fingerprint = _fingerprint(chosen, options)
         self._extensions, self._options = [*chosen, QuickBlocks(), QuickInline()], options
         self._headings = SectionHeadings()
         # The pages in force of all policies come before any older ones.
         self._pieces = Pieces(3 * kept_characters, lambda: self._prose)
-        #: Whether nothing but the words and what `fingerprint` names can change what comes out.
-        self.is_lasting = all(map(_is_plain, options.values())) and set(map(str, chosen)) <= KNOWN_EXTENSIONS
+        #: Extensions that may make something else of the same words than `fingerprint` tells: their code, or that of
+        #: one of their settings, is nobody's who is named in it.
+        self.doubtful = tuple(
+            name for name in map(str, chosen) if name not in KNOWN_EXTENSIONS or not _is_plain(options.get(name))
+        )
         self._vouched_for = all(str(extension) in KNOWN_EXTENSIONS for extension in chosen)
         self._kept: Kept[RenderedSection | Literal[False]] = Kept(kept_characters * 3 // 4, _size)
         self._kept_texts: Kept[tuple[RenderedSection, ...]] = Kept(kept_characters // 4, lambda t: sum(map(_size, t)))
@@ -226,11 +234,21 @@ def _size(section: RenderedSection | Literal[False]) -> int:
     return 400 + (2 * (len(section.title) + len(section.body)) if section else 1_500)
 
 
+def _steady(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings without that of footnotes which counts conversions: each page shows one text, and a published anchor
+    stays what it was."""
+    return {
+        name: _steady(value) if isinstance(value, Mapping) else value
+        for name, value in config.items()
+        if name != "UNIQUE_IDS"
+    }
+
+
 def _fingerprint(extensions: Iterable[str | Extension], configs: Mapping[str, Mapping[str, Any]]) -> str:
     """Names everything but the words that the HTML depends on."""
     facts = {
         "revision": REVISION,
-        "libraries": [installed("Markdown"), installed("pymdown-extensions"), installed("Pygments")],
+        "libraries": [*map(installed, ("Markdown", "pymdown-extensions", "Pygments")), _version_of_material()],
         "extensions": [e if isinstance(e, str) else _named(type(e)) for e in extensions],
         "configs": configs,
     }
@@ -238,12 +256,23 @@ def _fingerprint(extensions: Iterable[str | Extension], configs: Mapping[str, Ma
 
 
 def _is_plain(setting: object) -> bool:
-    """Whether a setting is made of plain values only: no function whose code could change."""
+    """Whether a setting is made of plain values, and functions of libraries whose versions are known: no other code,
+    which could change."""
     if isinstance(setting, Mapping):
-        return all(map(_is_plain, setting.values()))
+        return "custom_icons" not in setting and all(map(_is_plain, setting.values()))  # those are a site's own files
     if isinstance(setting, list | tuple | set | frozenset):
         return all(map(_is_plain, setting))
+    if isinstance(setting, FunctionType):
+        return setting.__module__.startswith(_KNOWN_CODE) and "<" not in setting.__qualname__
     return setting is None or isinstance(setting, str | int | float | bool)
+
+
+def _version_of_material() -> str:
+    """The version of the theme that brings functions for settings, where it is installed."""
+    try:
+        return installed("mkdocs-material")
+    except PackageNotFoundError:
+        return ""
 
 
 def _named(thing: object) -> str:
