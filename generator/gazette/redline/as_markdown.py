@@ -29,6 +29,7 @@ from gazette.redline.folding import (
 )
 from gazette.redline.phrases import (
     NAMES,
+    Bit,
     Phrase,
     block_attributes,
     bullet,
@@ -38,6 +39,7 @@ from gazette.redline.phrases import (
     phrases,
     place_of_move,
     places_of_moves,
+    tagged,
 )
 from gazette.redline.summary import counted, facts, name_of, outline, section_line
 
@@ -240,7 +242,7 @@ class _Writer:
 
 
 def _phrase(phrase: Phrase) -> str:
-    inner = "".join(_bit(bit.text, bit.emphasis, bit.left_out) for bit in phrase.bits) + "¶" * phrase.is_break
+    inner = "".join(_bit(bit) for bit in phrase.bits) + "¶" * phrase.is_break
     if phrase.attributes:
         inner = f"[{inner}]<sub>{'; '.join(map(_note, phrase.attributes))}</sub>"
     if tag := _TAGS.get(phrase.state):
@@ -250,12 +252,12 @@ def _phrase(phrase: Phrase) -> str:
     return phrase.lead + inner + phrase.trail
 
 
-def _bit(text: str, emphasis: Sequence[str], left_out: int) -> str:
-    if left_out:
-        return f" <sub>[… {left_out:,} words …]</sub> "
-    written = safe(text)
+def _bit(bit: Bit) -> str:
+    if bit.left_out:
+        return f" <sub>[… {bit.left_out:,} words …]</sub> "
+    written = safe(tagged(bit))
     for name in _EMPHASIS:
-        if name in emphasis:
+        if name in bit.emphasis:
             written = f"<{name}>{written}</{name}>"
     return written
 

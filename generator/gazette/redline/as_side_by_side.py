@@ -18,7 +18,7 @@ from gazette.redline.as_html import elements_html
 from gazette.redline.blocks import PLAIN, Block, Container, Style
 from gazette.redline.changes import BlockChange, Kind, Piece, Redline, Run, State
 from gazette.redline.folding import WORTH_FOLDING, Fold, Label, english, folded_sections, lines_of, own_heading
-from gazette.redline.inline import escape
+from gazette.redline.inline import Wrapper, escape
 from gazette.redline.tokens import SIGNS
 
 Row = list[BlockChange]
@@ -198,15 +198,22 @@ def _linked(style: Style, link: str) -> Style:
     return replace(style, wrappers=wrappers, link=link)
 
 
-_EMPHASIS = frozenset({"strong", "em", "code", "sub", "sup", "u", "s"})
-_SAME = {"strong": {"strong", "b"}, "em": {"em", "i"}}
+#: The elements that each emphasis is made by.
+_EMPHASIS: dict[str, tuple[Wrapper, ...]] = {
+    **{name: ((name, ""),) for name in ("code", "sub", "sup", "u", "s")},
+    **{name: (("span", f' data-author="{name}"'),) for name in ("ins", "del")},
+    "strong": (("strong", ""), ("b", "")),
+    "em": (("em", ""), ("i", "")),
+}
 
 
 def _emphasised(style: Style, was: str, now: str) -> Style:
-    """The style with the emphasis `was` in place of `now`; where these name a block's form, the style as it is."""
-    before, after = set(was.split()), set(now.split())
-    if not before | after <= _EMPHASIS:
+    """The style with the emphasis `was` in place of `now`; where these name a block's form, the style as it is. Of a
+    word that was emphasised in part nobody knows here in which: it is shown without."""
+    before, after = ([name for name in names.split() if name != "part"] for names in (was, now))
+    if not {*before, *after} <= _EMPHASIS.keys():
         return style
-    gone = {tag for name in after - before for tag in _SAME.get(name, {name})}
-    kept = tuple(wrapper for wrapper in style.wrappers if wrapper[0] not in gone)
-    return replace(style, wrappers=(*kept, *((name, "") for name in sorted(before - after))))
+    before = [] if was.startswith("part ") else before
+    gone = {wrapper for name in after if name not in before for wrapper in _EMPHASIS[name]}
+    kept = tuple(w for w in style.wrappers if w not in gone and (w[0], "") not in gone)
+    return replace(style, wrappers=(*kept, *(_EMPHASIS[name][0] for name in before if name not in after)))

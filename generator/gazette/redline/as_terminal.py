@@ -23,6 +23,7 @@ from gazette.redline.phrases import (
     phrases,
     place_of_move,
     places_of_moves,
+    tagged,
 )
 from gazette.redline.summary import facts, name_of
 
@@ -190,7 +191,7 @@ def _append(text: Text, phrase: Phrase) -> None:
     text.append(opening, style=style)
     for bit in phrase.bits:
         emphasis = " ".join(_EMPHASIS[name] for name in bit.emphasis if name in _EMPHASIS)
-        text.append(bit.text, style=f"{style} {emphasis}".strip())
+        text.append(tagged(bit), style=f"{style} {emphasis}".strip())
         if bit.left_out:
             text.append(f" [… {bit.left_out:,} words …] ", style=_QUIET)
     text.append(closing, style=style)

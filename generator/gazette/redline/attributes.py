@@ -5,6 +5,9 @@ Takes two styles, or two blocks; gives the changes between them, in words that a
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import groupby
+
 from gazette.redline.blocks import Block, Style
 from gazette.redline.changes import AttributeChange, Kind
 
@@ -15,18 +18,42 @@ _LISTS = {"ul": "list", "ol": "list"}
 def token_attributes(old: Style, new: Style) -> tuple[AttributeChange, ...]:
     """What changed around a word: where its link leads, how it is emphasised."""
     changes = []
-    if old.link != new.link:
-        changes.append(AttributeChange(Kind.RELINKED, old.link, new.link))
-    was, now = _emphasis(old), _emphasis(new)
-    if was != now:
-        changes.append(AttributeChange(Kind.REFORMATTED, was, now))
+    if _each(old, _link) != _each(new, _link):
+        changes.append(AttributeChange(Kind.RELINKED, _leads_to(old), _leads_to(new)))
+    if _each(old, _emphasis) != _each(new, _emphasis):
+        changes.append(AttributeChange(Kind.REFORMATTED, _emphasised(old), _emphasised(new)))
     return tuple(changes)
 
 
-def _emphasis(style: Style) -> str:
+def _each(style: Style, ask: Callable[[Style], str]) -> str | list[tuple[str, int]]:
+    """What a word has throughout, else what each stretch of it has, and how many characters that is."""
     if not style.pieces:
-        return " ".join(style.emphasis)
-    return ", ".join(f"{length}:{' '.join(piece.emphasis)}" for length, piece in style.pieces)
+        return ask(style)
+    runs = [
+        (found, sum(length for length, _ in same)) for found, same in groupby(style.pieces, lambda piece: ask(piece[1]))
+    ]
+    return runs if len(runs) > 1 else runs[0][0]
+
+
+def _link(style: Style) -> str:
+    return style.link
+
+
+def _emphasis(style: Style) -> str:
+    return " ".join(style.emphasis)
+
+
+def _leads_to(style: Style) -> str:
+    """The target of a word's link, or of the first link in it."""
+    return next((piece.link for _, piece in style.pieces if piece.link), style.link)
+
+
+def _emphasised(style: Style) -> str:
+    """How a word is emphasised: `em strong`, or `part strong` if not all of it is."""
+    found = _each(style, _emphasis)
+    if isinstance(found, str):
+        return found
+    return " ".join(["part", *sorted({name for names, _ in found for name in names.split()})])
 
 
 def block_attributes(old: Block, new: Block) -> tuple[AttributeChange, ...]:

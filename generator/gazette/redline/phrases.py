@@ -26,17 +26,24 @@ LONG_AWAY, SHOWN_AWAY = 16, 6
 _ALT = re.compile(r'\balt="([^"]*)"')
 _SIGN = re.compile(f"[{SIGNS}]")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
+_EMPHASIS = {
+    "strong": "bold",
+    "em": "italic",
+    "code": "code",
+    "sub": "subscript",
+    "sup": "superscript",
+    "u": "underlined",
+    "s": "struck",
+    "del": "struck out",
+    "ins": "inserted",
+}
+#: Emphasis without which words would say something else.
+_SAYING = ("del", "ins", "s")
 _FORMS = {
     "ul": "bullets",
     "ol": "numbers",
     "dd": "definition",
     "blockquote": "quote",
-    "strong": "bold",
-    "em": "italic",
-    "sub": "subscript",
-    "sup": "superscript",
-    "u": "underlined",
-    "s": "struck",
     **{f"h{level}": f"heading {level}" for level in range(1, 7)},
 }
 #: What an attribute that changed is called.
@@ -91,11 +98,23 @@ def note(attribute: AttributeChange) -> str:
 
 
 def in_words(value: str) -> str:
-    """What an attribute was or is, as a reader says it: `ul ol` is `bullets › numbers`; links stay as they are."""
+    """What an attribute was or is, as a reader says it: `ul ol` is `bullets › numbers`, `part sup` is `in part
+    superscript`; links stay as they are."""
     parts = value.split()
+    names = parts[1:] if parts[:1] == ["part"] else parts
     if not parts:
         return "none"
+    if names and all(name in _EMPHASIS for name in names):
+        return "in part " * (names is not parts) + " and ".join(_EMPHASIS[name] for name in names)
     return " › ".join(_FORMS[part] for part in parts) if all(part in _FORMS for part in parts) else value
+
+
+def tagged(bit: Bit) -> str:
+    """The text of a bit; what its author struck or inserted stands between the tags that say so, as it was written."""
+    for name in _SAYING:
+        if name in bit.emphasis and bit.text.strip():
+            return f"<{name}>{bit.text}</{name}>"
+    return bit.text
 
 
 def depth(block: Block) -> int:

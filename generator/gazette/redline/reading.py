@@ -23,7 +23,7 @@ from gazette.redline.plain_html import read_plain
 from gazette.redline.tokens import IMAGE, code, token_size, tokenise
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
-EMPHASIS = {"b": "strong", "strong": "strong", "i": "em", "em": "em"} | {t: t for t in ("code", "sub", "sup", "u", "s")}
+EMPHASIS = {"b": "strong", "i": "em"} | {t: t for t in ("strong", "em", "code", "sub", "sup", "u", "s", "ins", "del")}
 _LISTS = frozenset({"ul", "ol"})
 _TABLE_PARTS = frozenset({"table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th"})
 _LEAVES = frozenset({"p", "pre", *HEADINGS})

@@ -1,0 +1,84 @@
+"""What changed around words that stayed, and how it is said."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pytest
+
+from gazette.redline import Kind, compare_markdown, html, markdown, side_by_side, terminal
+from tests.redline.laws import broken_laws
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "was", "said"),
+    [
+        ("**un**limited use", "unlimited use", "part strong", "format: in part bold → none"),
+        ("unlimited use", "un**limited** use", "", "format: none → in part bold"),
+        ("**unlimited** use", "**un**limited use", "strong", "format: bold → in part bold"),
+        ("**un**limited use", "un**limited** use", "part strong", "format: in part bold → in part bold"),
+        ("**un**_limited_ use", "unlimited use", "part em strong", "format: in part italic and bold → none"),
+        ("***unlimited*** use", "unlimited use", "em strong", "format: italic and bold → none"),
+        ("x<sup>2</sup> use", "x2 use", "part sup", "format: in part superscript → none"),
+    ],
+)
+def test_an_emphasis_of_a_part_of_a_word_is_named_as_a_reader_would(old: str, new: str, was: str, said: str) -> None:
+    redline = compare_markdown(old, new)
+    assert f'class="reformatted" data-was="{was}"' in html(redline)
+    assert said in terminal(redline, 200)
+    assert redline.summary == "1 section changed, 1 format"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "was"),
+    [
+        ("[un](/a)limited", "unlimited", "/a"),
+        ("un[limited](/a)", "unlimited", "/a"),
+        ("unlimited", "un[limited](/a)", ""),
+        ("[un](/a)limited", "un[limited](/a)", "/a"),
+        ("un[limited](/a)", "un[limited](/b)", "/a"),
+    ],
+)
+def test_a_link_on_a_part_of_a_word_is_a_link_and_no_emphasis(old: str, new: str, was: str) -> None:
+    redline = compare_markdown(old, new)
+    assert f'class="relinked" data-was="{was}"' in html(redline)
+    assert redline.summary == "1 section changed, 1 link"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "was", "said"),
+    [
+        ("You <del>must</del> may sell.", "You must may sell.", "del", "[~must~ format: struck out → none]"),
+        ("You must may sell.", "You <del>must</del> may sell.", "", "[~<del>must</del>~ format: none → struck out]"),
+        ("You <ins>may</ins> sell.", "You may sell.", "ins", "[~may~ format: inserted → none]"),
+        ("You <ins>may</ins> sell.", "You <del>may</del> sell.", "ins", "format: inserted → struck out"),
+    ],
+)
+def test_a_strike_of_the_author_that_is_lifted_or_made_is_a_change(old: str, new: str, was: str, said: str) -> None:
+    redline = compare_markdown(old, new)
+    assert not redline.is_empty
+    assert redline.sections[0].kinds == (Kind.REFORMATTED,)
+    assert f'class="reformatted" data-was="{was}"' in html(redline)
+    assert broken_laws(old, new, html(redline)) == []
+    assert said in terminal(redline, 200)
+
+
+def test_what_the_author_struck_or_wrote_in_is_told_from_what_changed() -> None:
+    text = "You <del>must</del> <ins>may</ins> ask <s>never</s> {}."
+    redline = compare_markdown(text.format("now"), text.format("today"))
+    shown = "You <del>must</del> <ins>may</ins> ask <s>never</s>"
+    assert f"{shown} [-now-]{{+today+}}." in terminal(redline, 200)
+    assert f"<p>{escape(shown)} <del>now</del><ins>today</ins>.</p>" in markdown(redline)
+
+
+def test_a_word_that_the_author_struck_and_that_went_has_both_marks() -> None:
+    assert "[-<del>must</del>-]" in terminal(compare_markdown("You <del>must</del> may sell.", "You may sell."), 200)
+
+
+@pytest.mark.parametrize("tag", ["ins", "del"])
+def test_the_old_column_shows_what_the_author_had_struck_or_written_in(tag: str) -> None:
+    old, new = f"You <{tag}>must</{tag}> may sell.", "You must may sell."
+    assert f'<div class="redline-old"><p>You <span data-author="{tag}">must</span> may' in side_by_side(
+        compare_markdown(old, new)
+    )
+    assert '<div class="redline-old"><p>You must may' in side_by_side(compare_markdown(new, old))
