@@ -82,3 +82,15 @@ def test_the_old_column_shows_what_the_author_had_struck_or_written_in(tag: str)
         compare_markdown(old, new)
     )
     assert '<div class="redline-old"><p>You must may' in side_by_side(compare_markdown(new, old))
+
+
+ITEMS = "1. Alpha stays as it is here.\n2. Beta comes behind it in the text.\n3. Gamma is the last.\n"
+MERGED = "1. Alpha stays as it is here. Beta comes behind it in the text.\n2. Gamma is the last.\n"
+
+
+@pytest.mark.parametrize(("old", "new", "was"), [(ITEMS, MERGED, "3"), (MERGED, ITEMS, "2")])
+def test_an_item_that_joined_another_or_left_it_has_no_number_that_changed(old: str, new: str, was: str) -> None:
+    redline = compare_markdown(old, new)
+    assert html(redline).count('class="renumbered"') == 1
+    assert f'<span class="renumbered" data-was="{was}">Gamma is the last.</span>' in html(redline)
+    assert redline.counts.renumbered == 1

@@ -14,7 +14,7 @@ from itertools import accumulate, pairwise
 
 from gazette.redline.attributes import NO_CHANGES, block_attributes, token_attributes
 from gazette.redline.blocks import PLAIN, Block, Piece, Style
-from gazette.redline.changes import AttributeChange, Run, State
+from gazette.redline.changes import AttributeChange, Kind, Run, State
 from gazette.redline.cleanup import clean, clean_lightly
 from gazette.redline.inline import shared, styled
 from gazette.redline.words import Hunk, hunks
@@ -310,5 +310,8 @@ class _Weaver:
         was, now = self.old.block(at), self.new.block(to)
         key = (id(was), id(now))
         if key not in self.bases:
-            self.bases[key] = block_attributes(was, now) if was is not now else NO_CHANGES
+            changes = block_attributes(was, now) if was is not now else NO_CHANGES
+            if was is not self.old.blocks[0] or now is not self.new.blocks[0]:  # part of an item, without its number
+                changes = tuple([change for change in changes if change.kind is not Kind.RENUMBERED])
+            self.bases[key] = changes
         return self.bases[key]
