@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
+from json import loads
 
 import pytest
 
-from gazette.redline import Kind, compare_markdown, html, markdown, side_by_side, terminal
+from gazette.redline import Kind, compare_markdown, html, json, markdown, side_by_side, terminal
 from tests.redline.laws import broken_laws
 
 
@@ -94,3 +96,32 @@ def test_an_item_that_joined_another_or_left_it_has_no_number_that_changed(old: 
     assert html(redline).count('class="renumbered"') == 1
     assert f'<span class="renumbered" data-was="{was}">Gamma is the last.</span>' in html(redline)
     assert redline.counts.renumbered == 1
+
+
+RULED = [
+    ("a b c\n\n---\n\nd e f", "a b c\n\nd e f"),
+    ("---\n\n# A\n\nwords", "# A\n\nwords"),
+    ("- a b c\n\n    ---\n\n- d e f", "- a b c\n\n- d e f"),
+    ("# A\n\nb c\n\n***\n\n# D\n\ne f", "# A\n\nb c\n\n# D\n\ne f"),
+    ("---", ""),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), [*RULED, *((new, old) for old, new in RULED)])
+def test_a_rule_that_came_or_went_is_no_change_and_stands_as_the_new_text_has_it(old: str, new: str) -> None:
+    redline = compare_markdown(old, new)
+    assert redline.is_empty
+    assert redline.summary == "No change"
+    assert html(redline).count("<hr>") == len(re.findall(r"---|\*\*\*", new))
+    assert broken_laws(old, new, html(redline)) == []
+    assert terminal(redline) == "No change\n"
+    assert "Marks" not in markdown(redline)
+    assert loads(json(redline))["is_empty"]
+
+
+def test_a_rule_beside_a_change_is_as_the_new_text_has_it() -> None:
+    ruled, plain = "a b c\n\n---\n\nd e f", "a b c\n\nd e g"
+    assert compare_markdown(ruled, plain).summary == "1 section changed; 1 word added, 1 removed"
+    assert "———" not in terminal(compare_markdown(ruled, plain))
+    assert "———" in terminal(compare_markdown(plain, ruled))
+    assert "<hr>" in markdown(compare_markdown(plain, ruled))

@@ -13,7 +13,7 @@ from itertools import pairwise
 from gazette.policy.model import Text
 from gazette.redline import flow
 from gazette.redline.alignment import Alignment, align, find_moves, numbered, replace_rest
-from gazette.redline.blocks import Block
+from gazette.redline.blocks import Block, BlockKind
 from gazette.redline.changes import BlockChange, Kind, Redline, Run, State
 from gazette.redline.columns import Tables
 from gazette.redline.gathering import gather
@@ -166,15 +166,21 @@ class _Comparison:
         return -1
 
     def _gone(self, unit: Unit, moves: _Moves) -> Iterator[BlockChange]:
+        """What only the old text has. A rule between blocks says nothing, so that it is no change where one went."""
         for n, block in enumerate(unit.blocks, unit.start):
+            if block.kind is BlockKind.RULE:
+                continue
             if n in moves.away:
                 yield moves.away[n]
             else:
                 yield BlockChange((Kind.REMOVED,), block, (n,), (), flow.whole(block, State.DELETED))
 
     def _come(self, unit: Unit, moves: _Moves) -> Iterator[BlockChange]:
+        """What only the new text has. A rule that came stands where it is, and is no change."""
         for n, block in enumerate(unit.blocks, unit.start):
-            if n in moves.here:
+            if block.kind is BlockKind.RULE:
+                yield BlockChange((), block, (), (n,), ())
+            elif n in moves.here:
                 yield moves.here[n]
             else:
                 yield BlockChange((Kind.ADDED,), block, (), (n,), flow.whole(block, State.INSERTED))

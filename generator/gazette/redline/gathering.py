@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
+from gazette.redline.blocks import BlockKind
 from gazette.redline.changes import NOTHING, BlockChange, Counts, Kind, Redline, SectionChange, State, Term
 from gazette.redline.sections import Partners
 from gazette.redline.texts import Part, PreparedText
@@ -120,7 +121,8 @@ def _section(
     left = members.get(_Key(None, i, away=True), ()) if partners.new_of.get(i, -1) == j else ()  # counted once
     kinds: list[Kind] = []
     if was is None or now is None:
-        kinds.append(Kind.ADDED if was is None else Kind.REMOVED)
+        if any(block.block.kind is not BlockKind.RULE for block in blocks):
+            kinds.append(Kind.ADDED if was is None else Kind.REMOVED)
     else:
         kinds += [Kind.MOVED] if i in partners.moved else []
         kinds += [Kind.RENAMED] if _is_other_name(was.title, now.title) and j in partners.old_of else []
