@@ -20,6 +20,9 @@ LONG_ENOUGH, LONGER = 8, 12
 #: The length of the sequences of tokens that are looked up, and how often one may occur to be of use.
 _SEED, _STEP, _OFTEN = 5, 4, 8
 
+#: What became of text that moved, by what became of it where that is not known.
+_MOVED = {State.DELETED: State.MOVED_AWAY, State.INSERTED: State.MOVED_HERE}
+
 
 class _Stretch(NamedTuple):
     """A run that came or went: which block and run it is, and its tokens."""
@@ -62,8 +65,27 @@ def find_passages(blocks: Sequence[BlockChange], moves: int) -> list[BlockChange
     out = list(blocks)
     for n in sorted({block for block, _ in cuts}):
         runs = [part for k, run in enumerate(out[n].runs) for part in _cut(run, sorted(cuts.get((n, k), ())))]
+        runs = _with_spaces(runs)
         out[n] = replace(out[n], runs=tuple(runs), kinds=_kinds(out[n], runs))
     return out
+
+
+def _with_spaces(runs: Sequence[Run]) -> list[Run]:
+    """The runs of a block; a space that came or went with a passage that moved beside it is a part of that passage."""
+    out: list[Run] = []
+    for run in runs:
+        before = out[-1] if out else None
+        if before and _goes_along(run, before):
+            out[-1] = replace(before, pieces=(*before.pieces, *run.pieces))
+        elif before and _goes_along(before, run):
+            out[-1] = replace(run, pieces=(*before.pieces, *run.pieces))
+        else:
+            out.append(run)
+    return out
+
+
+def _goes_along(run: Run, passage: Run) -> bool:
+    return _MOVED.get(run.state) is passage.state and not run.is_break and run.text.isspace()
 
 
 def _stretches(blocks: Sequence[BlockChange], state: State) -> Iterator[_Stretch]:
@@ -161,7 +183,7 @@ def _cut(run: Run, cuts: Sequence[tuple[int, int, int]]) -> Iterator[Run]:
         yield run
         return
     at = 0
-    state = State.MOVED_AWAY if run.state is State.DELETED else State.MOVED_HERE
+    state = _MOVED[run.state]
     for first, last, move in cuts:
         if at < first:
             yield replace(run, pieces=_between(run.pieces, at, first), tokens=())
