@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 
 from gazette.redline.tokens import IMAGE, code, token_size, tokenise, word_count
 
+#: Flags of parts of a country: a black flag, and letters that nobody sees.
+SCOTLAND, WALES = ("🏴" + "".join(chr(0xE0000 + ord(c)) for c in f"gb{part}\x7f") for part in ("sct", "wls"))
+
 TABLE = [
     ("", []),
     (" \n\t ", []),
@@ -59,6 +62,17 @@ TABLE = [
     ("“quoted”—so", ["“", "quoted", "”", "—", "so"]),
     ("§ 4 (b)", ["§", "4", "(", "b", ")"]),
     (f"a{IMAGE}b", ["a", IMAGE, "b"]),
+    # signs made of several characters
+    ("👨\u200d👩\u200d👧, 👨\u200d👩\u200d👦", ["👨\u200d👩\u200d👧", ",", "👨\u200d👩\u200d👦"]),
+    ("👩\u200d⚕\ufe0f🏳\ufe0f\u200d🌈", ["👩\u200d⚕\ufe0f", "🏳\ufe0f\u200d🌈"]),
+    ("👩🏽\u200d🚀👍🏿👍", ["👩🏽\u200d🚀", "👍🏿", "👍"]),
+    ("🇩🇪🇩🇰 🇩", ["🇩🇪", "🇩🇰", "🇩"]),
+    ("🇩🇪🇩🇪", ["🇩🇪", "🇩🇪"]),
+    ("1\ufe0f\u20e3 #\ufe0f\u20e3", ["1\ufe0f\u20e3", "#\ufe0f\u20e3"]),
+    ("☎\ufe0f☎", ["☎\ufe0f", "☎"]),
+    (f"{SCOTLAND}{WALES}", [SCOTLAND, WALES]),
+    ("葛\U000e0100城", ["葛\U000e0100", "城"]),
+    ("👨\u200d”", ["👨\u200d", "”"]),
 ]
 
 

@@ -157,13 +157,13 @@ CASES: dict[str, tuple[str, str, str]] = {
         '<p>See <a href="/p">our <del>old</del><ins>new</ins> policy</a>.</p>',
     ),
     "a sentence moves, and the space behind it goes along": (
-        "You can close your account whenever you like. We may close it when you break these rules, and tell you why.\n\n"
+        "You can close your account whenever you like. We may close it when you break the rules, and tell you why.\n\n"
         "We keep your name and your address for ten days, and never any longer than the law asks us to.\n",
-        "We may close it when you break these rules, and tell you why.\n\n"
+        "We may close it when you break the rules, and tell you why.\n\n"
         "We keep your name and your address for ten days, and never any longer than the law asks us to. "
         "You can close your account whenever you like.\n",
         '<p><del class="moved" data-move="1">You can close your account whenever you like. </del>'
-        "We may close it when you break these rules, and tell you why.</p>"
+        "We may close it when you break the rules, and tell you why.</p>"
         "<p>We keep your name and your address for ten days, and never any longer than the law asks us to."
         '<ins class="moved" data-move="1"> You can close your account whenever you like.</ins></p>',
     ),

@@ -2,8 +2,8 @@
 
 Takes the text of a block; gives tokens and what stands before each (a space or nothing). Scripts that put no spaces
 between words (Chinese, Japanese, Thai, Lao, Khmer, Burmese) are cut sign by sign, a sign being what Unicode calls a
-grapheme, roughly: a base and the marks on it (UAX #29), which are never parted. Numbers with their separators, amounts,
-dates in figures, URLs and e-mail addresses are one token each.
+grapheme, roughly: a base and the marks on it, or a picture with all that is joined to it (UAX #29), which are never
+parted. Numbers with their separators, amounts, dates in figures, URLs and e-mail addresses are one token each.
 """
 
 from __future__ import annotations
@@ -23,6 +23,13 @@ SIGNS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00
 SENTENCE_ENDS = frozenset(".!?…。！？؟।")
 CLOSING = frozenset("\"'”’»)）]」』")
 
+#: What pictures are made of (UTS #51): letters that make a flag in twos, those that one joins to another, and what
+#: shades one or spells which flag it is (skin tones, tags). Further, what varies a Chinese character.
+_REGIONS = "\U0001f1e6-\U0001f1ff"
+_PICTURES = "\u203c-\u3299\U0001f000-\U0001faff"
+_SHADES = "\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f"
+_VARIANTS = "\U000e0100-\U000e01ef"
+
 _LETTER = rf"(?![{SIGNS}])\w"
 
 
@@ -34,10 +41,12 @@ def _token() -> re.Pattern[str]:
           (?:https?://|www\.)[^\s<>"'“”«»()\[\]{SIGNS}]*(?![{SIGNS}])[\w/=\#-]  # an address of the web
         | [a-zA-Z0-9._+-]+@[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)+            # an e-mail address
         | [$€£¥]?\d+(?:[.,:/–-]\d+)*%?(?![\w{marks}])                  # a number, amount, date, clause 4.1
-        | [{SIGNS}][{marks}]*                                           # one sign of a script without spaces
+        | [{SIGNS}][{marks}{_VARIANTS}]*                                # one sign of a script without spaces
         | (?:{_LETTER}[{marks}]*)+                                      # a word
         | {IMAGE}                                                       # what stands for an image
-        | ([^\w\s{IMAGE}])\1*[{marks}]*                                  # punctuation, repeated: ... ---
+        | [{_REGIONS}]{{2}}                                               # a flag, of two letters
+        | ([^\w\s{IMAGE}])\1*[{marks}{_SHADES}]*                         # punctuation, repeated: ... ---
+            (?:(?<=\u200d)[{_PICTURES}][{marks}{_SHADES}]*)*             # a picture, and others joined to it
         """,
         re.VERBOSE,
     )
