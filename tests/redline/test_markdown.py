@@ -148,3 +148,8 @@ def test_a_run_of_renumbered_items_is_said_once() -> None:
     old = "".join(f"{n}. item number {n} with words\n" for n in range(1, 9))
     comment = markdown(compare_markdown(old, f"1. quite another thing\n{old}"))
     assert "<summary>8 list items only renumbered, 1→2 to 8→9 (40 words)</summary>" in comment
+
+
+def test_a_picture_that_was_replaced_by_one_of_the_same_name_has_its_source() -> None:
+    told = markdown(compare_markdown("See ![Logo](old.png) here.", "See ![Logo](new.png) here."))
+    assert "<del>[image: Logo, old.png]</del><ins>[image: Logo, new.png]</ins>" in told

@@ -39,6 +39,13 @@ def flat(old: str, new: str) -> str:
         ),
         ("1. alpha beta\n", "- alpha beta\n", "• alpha beta [~ format: numbers → bullets]"),
         ("see ![a plan](p.png) here", "see ![a map](p.png) here", "see [-[image: a plan]-]{+[image: a map]+} here"),
+        (
+            "see ![Logo](old.png) here",
+            "see ![Logo](new.png) here",
+            "see [-[image: Logo, old.png]-]{+[image: Logo, new.png]+} here",
+        ),
+        ("see ![](old.png) here", "see ![](new.png) here", "see [-[image: old.png]-]{+[image: new.png]+} here"),
+        ("![Logo](a.png) is old", "![Logo](a.png) is new", "[image: Logo] is [-old-]{+new+}"),
         ("one  \ntwo", "one  \nthree", "one [-two-]{+three+}"),
         ("個人情報を収集します", "個人情報を利用します", "個人情報を[-収集-]{+利用+}します"),
     ],

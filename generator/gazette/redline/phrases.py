@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -23,7 +24,7 @@ LONG, SHOWN = 60, 25
 #: Text that moved away is shown in full where it is now.
 LONG_AWAY, SHOWN_AWAY = 16, 6
 
-_ALT = re.compile(r'\balt="([^"]*)"')
+_ALT, _SOURCE = re.compile(r'\balt="([^"]*)"'), re.compile(r'\bsrc="([^"]*)"')
 _SIGN = re.compile(f"[{SIGNS}]")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _EMPHASIS = {
@@ -80,7 +81,9 @@ def phrases(change: BlockChange, shorten: bool = True) -> tuple[Phrase, ...]:
     """The phrases of a block; with `shorten`, long stretches that say nothing new lose their middle."""
     whole = set(block_attributes(change))
     verbatim = change.block.kind is BlockKind.CODE
-    made = [_phrase(list(runs), whole, verbatim) for _, runs in groupby(change.runs, key=lambda run: _sort(run, whole))]
+    images = _images(change)
+    groups = groupby(change.runs, key=lambda run: _sort(run, whole))
+    made = [_phrase(list(runs), whole, verbatim, images) for _, runs in groups]
     if shorten:
         made = [_shortened(phrase, n > 0, n + 1 < len(made)) for n, phrase in enumerate(made)]
     return tuple(_spaced(made))
@@ -175,19 +178,32 @@ def _own(run: Run, whole: set[AttributeChange]) -> tuple[AttributeChange, ...]:
     return tuple(a for a in run.attributes if a not in whole)
 
 
-def _phrase(runs: Sequence[Run], whole: set[AttributeChange], verbatim: bool) -> Phrase:
-    bits = tuple(_bit(piece, verbatim) for run in runs for piece in run.pieces)
+def _phrase(runs: Sequence[Run], whole: set[AttributeChange], verbatim: bool, images: Mapping[str, str]) -> Phrase:
+    bits = tuple(_bit(piece, verbatim, images) for run in runs for piece in run.pieces)
     merged = [
         Bit("".join(bit.text for bit in same), emphasis) for emphasis, same in groupby(bits, lambda b: b.emphasis)
     ]
     return Phrase(runs[0].state, tuple(merged), runs[0].move, _own(runs[0], whole), runs[0].is_break)
 
 
-def _bit(piece: Piece, verbatim: bool) -> Bit:
+def _images(change: BlockChange) -> dict[str, str]:
+    """The images of a block in words, by their HTML. Those of one name are told apart by where they come from."""
+    atoms = dict.fromkeys(piece.style.atom for run in change.runs for piece in run.pieces if piece.style.atom)
+    names = {atom: _given(_ALT, atom) for atom in atoms}
+    times = Counter(names.values())
+    said = {atom: (name, _given(_SOURCE, atom) if times[name] > 1 else "") for atom, name in names.items()}
+    told = {atom: ", ".join(filter(None, parts)) for atom, parts in said.items()}
+    return {atom: f"[image: {words}]" if words else "[image]" for atom, words in told.items()}
+
+
+def _given(attribute: re.Pattern[str], atom: str) -> str:
+    found = attribute.search(atom)
+    return html.unescape(found[1]).strip() if found else ""
+
+
+def _bit(piece: Piece, verbatim: bool, images: Mapping[str, str]) -> Bit:
     if piece.style.atom:
-        alt = _ALT.search(piece.style.atom)
-        named = html.unescape(alt[1]).strip() if alt else ""
-        return Bit(f"[image: {named}]" if named else "[image]", piece.style.emphasis)
+        return Bit(images[piece.style.atom], piece.style.emphasis)
     text = piece.text if verbatim else _SPACES.sub(" ", piece.text)
     return Bit(text.replace(LINE_BREAK, "\n"), piece.style.emphasis)
 
