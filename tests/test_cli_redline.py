@@ -100,6 +100,10 @@ def test_since_i_agreed_until_the_draft(draft: Path) -> None:
         (["terms", "2024-01-11"], "'terms' has no version '2024-01-11'; did you mean '2024-01-10'?"),
         (["terms", "2024-01-10", "darft"], "did you mean 'draft'?"),
         (["terms", "--since", "2020-01-01"], "the first version took effect on 2023-04-01"),
+        (["terms", "--since", "2099-01-01"], "2099-01-01 is yet to come: today is 2025-06-01"),
+        (["terms", "--since", "2024-13-45"], "'2024-13-45' is no date"),
+        (["terms", "-o", "x.pdf"], "nothing is written as '.pdf'; end the name in .html, .htm, .md, .json, .txt"),
+        (["terms", "--standalone", "-o", "x.docx"], "nothing is written as '.docx'"),
         (["terms", "2023-03-18", "draft", "--since", "2024-02-01"], "leave out FROM"),
         (["old.md"], "'old.md' is a file, and files are compared in twos"),
         (["terms", "new.md"], "'new.md' is a file, and files are compared in twos"),
@@ -146,6 +150,21 @@ def test_the_name_of_the_output_says_its_form(published: Path, tmp_path: Path, n
     assert (result.exit_code, result.output) == (0, "")
     assert (tmp_path / name).read_text("utf-8").startswith(begins)
     assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "begins"),
+    [
+        ("out", [], "Terms: "),
+        ("out", ["--standalone"], "<!DOCTYPE html>"),
+        ("out.diff", ["--format", "terminal"], "Terms: "),
+    ],
+)
+def test_a_name_that_says_nothing_leaves_the_form_to_the_options(
+    published: Path, tmp_path: Path, name: str, options: list[str], begins: str
+) -> None:
+    assert run(published, "terms", "-o", str(tmp_path / name), *options).exit_code == 0
+    assert (tmp_path / name).read_text("utf-8").startswith(begins)
 
 
 def test_a_page_names_both_versions_and_runs_in_the_language_of_the_policy(published: Path) -> None:

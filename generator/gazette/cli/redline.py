@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 FORMATS = ("terminal", "html", "side-by-side", "markdown", "json")
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?:.*\n)*?---[ \t]*(?:\n|\Z)")
-_FORM_OF = {".html": "html", ".htm": "html", ".md": "markdown", ".json": "json"}
+#: What the name of a file that is written says; one without an ending says nothing.
+_FORM_OF = {".html": "html", ".htm": "html", ".md": "markdown", ".json": "json", ".txt": "terminal", "": ""}
 _FILE_ENDINGS = (".md", ".markdown", ".mdown", ".mkd", ".txt", ".text", ".html", ".htm", ".xhtml")
 
 
@@ -82,7 +83,7 @@ def redline(
     from gazette.errors import UsageError
     from gazette.redline import compare
 
-    form = form or _FORM_OF.get(output.suffix.lower() if output else "", "html" if standalone else "terminal")
+    form = form or _form_of(output) or ("html" if standalone else "terminal")
     if standalone and form not in ("html", "side-by-side"):
         raise UsageError(f"--standalone makes an HTML page, and the format is {form}", "choose html or side-by-side")
     pair = _files(policy, start, end, since) or _versions(context.obj(), policy, start, end, since)
@@ -94,6 +95,19 @@ def redline(
     else:
         written = _rendered(found, pair, form, full, limit, page)
     _write(written, output)
+
+
+def _form_of(output: Path | None) -> str:
+    """What the name of the file to write says about the format, which may be nothing."""
+    from gazette.errors import UsageError
+
+    ending = output.suffix.lower() if output else ""
+    if ending not in _FORM_OF:
+        known = ", ".join(filter(None, _FORM_OF))
+        raise UsageError(
+            f"{output}: nothing is written as '{ending}'", f"end the name in {known}, or choose a --format"
+        )
+    return _FORM_OF[ending]
 
 
 def _files(old: str, new: str | None, more: str | None, since: str | None) -> _Pair | None:

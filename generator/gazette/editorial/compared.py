@@ -6,6 +6,7 @@ day, since an editor sees what is under embargo.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +15,8 @@ from gazette.policy import timeline
 from gazette.policy.canonical import digest
 from gazette.policy.fields import nearest
 from gazette.policy.model import Policy, Version
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 #: Names the working text where a label could stand.
 DRAFT = "draft"
@@ -52,7 +55,7 @@ def compared(policy: Policy, start: str | None, end: str | None) -> tuple[Side, 
 def compared_since(policy: Policy, since: str, end: str | None, day: date) -> tuple[Side, Side]:
     """From what was in force on the day `since`, or from the version with this label, to `end`.
 
-    The end is what is in force on `day` if it is not given.
+    The end is what is in force on `day`, which is today, if it is not given. Nobody agreed on a day to come.
     """
     if end is not None:
         last = side(policy, end)
@@ -61,8 +64,12 @@ def compared_since(policy: Policy, since: str, end: str | None, day: date) -> tu
     else:
         raise UsageError(f"nothing is in force on {day}", f"name what to compare with: a version, or '{DRAFT}'")
     when = _day(since)
+    if when is None and _DAY.fullmatch(since) and policy.version(since) is None:
+        raise UsageError(f"'{since}' is no date", "write one as 2024-01-31, or name a version")
     if when is None:
         return side(policy, since), last
+    if when > day:
+        raise UsageError(f"{when} is yet to come: today is {day}", "name a day on which somebody may have agreed")
     version = timeline.in_force(policy.versions, when)
     if version is None:
         first = min((timeline.effective(v, day) for v in policy.versions if not v.withdrawn), default=None)
