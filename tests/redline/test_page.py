@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Literal
 
 import html5lib
 import pytest
@@ -41,6 +42,21 @@ def test_the_legend_shows_the_marks_that_occur() -> None:
     assert "moved from here" not in head
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "explained"),
+    [
+        ("[a](/x)", "[a](/y)", ["same words, other link"]),
+        ("**a**", "a", ["same words, other form"]),
+        ("### a", "#### a", ["same words, other level"]),
+        ("1. a\n2. b\n", "3. a\n4. b\n", ["same words, other number"]),
+        ("## 1. A\n\nb\n\n## 2. C\n\nd", "## 2. A\n\nb\n\n## 3. C\n\nd", ["a number that only counts on"]),
+    ],
+)
+def test_the_legend_explains_each_change_that_is_none_of_words(old: str, new: str, explained: list[str]) -> None:
+    legend = page(old, new).split('<p class="redline-legend">')[1].split("</p>")[0]
+    assert re.findall(r"same words, other \w+|a number that only counts on|added<|removed<", legend) == explained
+
+
 def test_the_outline_leads_to_the_sections() -> None:
     redline = compare(prepare_text(text(cookies="One two.")), prepare_text(text(cookies="One three.")))
     document = standalone_page(redline, folded(redline), "Example")
@@ -52,6 +68,53 @@ def test_the_outline_leads_to_the_sections() -> None:
 def test_the_page_runs_as_its_language_does(language: str, direction: str) -> None:
     redline = compare_markdown("a", "b")
     assert f'<html lang="{language}" dir="{direction}">' in standalone_page(redline, "", "x", "", language)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_number_that_counts_on_is_struck_where_it_was_and_underlined_where_it_is(
+    tmp_path: Path, browser: Browser, scheme: Literal["light", "dark"]
+) -> None:
+    file = tmp_path / "redline.html"
+    old, new = "## 1. A\n\nb\n\n## 2. C\n\nd", "## 1. A\n\nb\n\n## 2. B\n\nx\n\n## 3. C\n\nd"
+    file.write_text(page(old, new), "utf-8")
+    context = browser.new_context(color_scheme=scheme)
+    view = context.new_page()
+    view.goto(file.as_uri())
+    lines = [
+        view.locator(f"main {tag}.renumbered").evaluate("mark => getComputedStyle(mark).textDecorationLine")
+        for tag in ("del", "ins")
+    ]
+    assert lines == ["line-through", "underline"]
+    context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("old", "new", "place", "said"),
+    [
+        ("***us***", "us", "::after", "(was italic and bold)"),
+        ("**un**limited", "unlimited", "::after", "(was in part bold)"),
+        ("us", "**us**", "::after", "(was plain)"),
+        ("> us", "us", "::after", "(was quote)"),
+        ("### us\n\n### a", "#### us\n\n### a", "::after", "(was heading 3)"),
+        ("- a\n    - us\n", "- a\n- us\n", "::after", "(was bullets › bullets)"),
+        ("[us](strong)", "[us](/b)", "::after", "(was strong)"),
+        ("1. us\n", "4. us\n", "::before", "(was 1)"),
+    ],
+)
+def test_what_it_was_is_said_in_the_words_of_a_reader(
+    tmp_path: Path, browser: Browser, old: str, new: str, place: str, said: str
+) -> None:
+    file = tmp_path / "redline.html"
+    file.write_text(page(old, new), "utf-8")
+    context = browser.new_context()
+    view = context.new_page()
+    view.goto(file.as_uri())
+    mark = view.locator("main span[data-was]").first
+    told = mark.evaluate("(mark, place) => getComputedStyle(mark, place).content", place)
+    assert told.strip('" ') == said
+    context.close()
 
 
 @pytest.mark.browser
