@@ -5,6 +5,7 @@ Gives `Output` values: a path, a way to make it, and what it is made from. Nothi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -124,7 +125,9 @@ def _canonical(archive: Archive, policy: str, label: str) -> bytes:
 
 
 def _style_sheet(languages: Iterable[str]) -> bytes:
-    return _asset("gazette.css") + spoken_marks.rules(languages).encode()
+    """The style sheet without what only its editors read: comments and indents."""
+    written = re.sub(rb"/\*.*?\*/\s*|^[ ]+", b"", _asset("gazette.css"), flags=re.DOTALL | re.MULTILINE)
+    return written + spoken_marks.rules(languages).encode()
 
 
 def _asset(name: str) -> bytes:
