@@ -167,6 +167,12 @@ CASES: dict[str, tuple[str, str, str]] = {
         "<p>We keep your name and your address for ten days, and never any longer than the law asks us to."
         '<ins class="moved" data-move="1"> You can close your account whenever you like.</ins></p>',
     ),
+    "a word goes from within what is bold, and one comes in a link": (
+        "We **may also keep data** now. See [our list](/list) for more.\n",
+        "We **may keep data** now. See [our long list](/list) for more.\n",
+        "<p>We <strong>may <del>also </del>keep data</strong> now. "
+        'See <a href="/list">our <ins>long </ins>list</a> for more.</p>',
+    ),
 }  # fmt: skip
 
 

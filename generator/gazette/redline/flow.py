@@ -227,7 +227,7 @@ class _Weaver:
             if first_in_old:
                 return now
             if was and self.lines[-1]:
-                self._attach(State.DELETED, was)
+                self._attach(State.DELETED, was, at)
             return ""
         if first_in_old:
             if (
@@ -236,16 +236,17 @@ class _Weaver:
                 and self.lines[-1][-1].state is State.INSERTED
                 and not self.lines[-1][-1].is_break
             ):
-                self._attach(State.INSERTED, now)
+                self._attach(State.INSERTED, now, to)
                 return ""
             return now
         if bool(was) == bool(now):
             return now
-        self._attach(State.DELETED if was else State.INSERTED, was or now)
+        self._attach(State.DELETED if was else State.INSERTED, was or now, at if was else to)
         return ""
 
-    def _attach(self, state: State, space: str) -> None:
-        """Put a space of one text only, behind the last run of its state if nothing kept is between."""
+    def _attach(self, state: State, space: str, at: int) -> None:
+        """Put a space of one text only, that before its token `at`, behind the last run of its state if nothing kept is
+        between."""
         line, place = self.lines[-1], len(self.lines[-1])
         while place and line[place - 1].state is not State.KEPT and not line[place - 1].is_break:
             if line[place - 1].state is state:
@@ -253,7 +254,8 @@ class _Weaver:
             place -= 1
         else:
             place = len(line)
-        line.insert(place, Run(state, (Piece(space, PLAIN),)))
+        style = (self.old if state is State.DELETED else self.new).style_before(at)
+        line.insert(place, Run(state, (Piece(space, style),)))
 
     def _change(self, hunk: Hunk) -> None:
         """Changed tokens. A space that both texts have stands before the marks, not in them."""
@@ -291,7 +293,7 @@ class _Weaver:
                 self._put(REMOVED_BREAK)
             self._put(self.old.run(State.DELETED, first, last, lead if first == start else ""))
         if trail:
-            self._put(Run(State.DELETED, (Piece(trail, PLAIN),)))
+            self._put(Run(State.DELETED, (Piece(trail, self.old.style_before(end)),)))
 
     def _add(self, start: int, end: int, lead: str, trail: str) -> None:
         edges = [start, *sorted(n for n in self.new.breaks if start < n < end), end]
@@ -301,7 +303,7 @@ class _Weaver:
                 self.lines.append([])
             self._put(self.new.run(State.INSERTED, first, last, lead if first == start else ""))
         if trail:
-            self._put(Run(State.INSERTED, (Piece(trail, PLAIN),)))
+            self._put(Run(State.INSERTED, (Piece(trail, self.new.style_before(end)),)))
 
     def _put(self, run: Run) -> None:
         self.lines[-1].append(run)
