@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from gazette.policy.model import Text
 from gazette.redline import flow
-from gazette.redline.alignment import Alignment, align, find_moves, numbered, replace_rest
+from gazette.redline.alignment import ALIKE, Alignment, align, find_moves, numbered, replace_rest
 from gazette.redline.blocks import Block, BlockKind
 from gazette.redline.changes import BlockChange, Kind, Redline, Run, State
 from gazette.redline.columns import Tables
@@ -21,7 +21,7 @@ from gazette.redline.growth import grow
 from gazette.redline.order import Pair
 from gazette.redline.passages import find_passages
 from gazette.redline.recurring import mark_recurring
-from gazette.redline.sections import Partners, Shared, partners_by_content, partners_by_id, with_passages
+from gazette.redline.sections import Partners, Shared, cut_alike, partners_by_content, partners_by_id, with_passages
 from gazette.redline.similarity import similarity
 from gazette.redline.texts import PreparedText, prepare, prepare_text
 from gazette.redline.unchanged import Same, same_sections, stay, units, with_unchanged
@@ -59,6 +59,8 @@ class _Comparison:
         if same and not stay(alignment, self.old_units):
             same = {}
             alignment = self._align_texts(same)
+        if not self.partners.lasting:
+            self.old, self.new = cut_alike(self.old, self.new, self._headings(alignment))
         shared = list(self._shared(alignment))
         self.partners = partners_by_content(self.partners, shared, self.old, self.new)
         blocks = find_passages(list(self._arrange(self.old_units, self.new_units, alignment)), self.moves)
@@ -72,6 +74,15 @@ class _Comparison:
         self.old_units, self.new_units = units(self.old, same), units(self.new, set(same.values()))
         self.tables = Tables(self.old_units, self.new_units)
         return self._align(self.old_units, self.new_units, self._titles(), top=True)
+
+    def _headings(self, alignment: Alignment) -> list[Pair]:
+        """The places of headings that are alike, and of the same words that are a heading in one text only."""
+        pairs = [(self.old_units[i], self.new_units[j]) for i, j in enumerate(alignment.old) if j >= 0]
+        return [
+            (was.start, now.start)
+            for was, now in pairs
+            if (was.blocks[0].level or now.blocks[0].level) and (was.key == now.key or similarity(was, now) >= ALIKE)
+        ]
 
     def _shared(self, alignment: Alignment) -> Iterator[Shared]:
         """The words that parts share, by the units that are the same."""

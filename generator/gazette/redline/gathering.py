@@ -7,7 +7,6 @@ own.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
@@ -15,10 +14,10 @@ from typing import NamedTuple
 
 from gazette.redline.blocks import BlockKind
 from gazette.redline.changes import NOTHING, BlockChange, Counts, Kind, Redline, SectionChange, State, Term
-from gazette.redline.sections import Partners
-from gazette.redline.texts import Part, PreparedText
+from gazette.redline.parts import Part
+from gazette.redline.sections import Partners, is_other_name
+from gazette.redline.texts import PreparedText
 
-_NUMBERING = re.compile(r"^[(\[]?(?:\d+(?:\.\d+)*|[A-Za-z]|[ivxIVX]+)[.)\]:]+\s*")
 _PLACES = frozenset({Kind.ADDED, Kind.REMOVED, Kind.MOVED})
 
 
@@ -125,7 +124,7 @@ def _section(
             kinds.append(Kind.ADDED if was is None else Kind.REMOVED)
     else:
         kinds += [Kind.MOVED] if i in partners.moved else []
-        kinds += [Kind.RENAMED] if _is_other_name(was.title, now.title) and j in partners.old_of else []
+        kinds += [Kind.RENAMED] if _is_renamed(was, now) and j in partners.old_of else []
         kinds += [Kind.SPLIT] if split else []
         kinds += [Kind.MERGED] if merged else []
         inner = {kind for block in blocks for kind in block.kinds}
@@ -147,9 +146,9 @@ def _section(
     )
 
 
-def _is_other_name(was: str, now: str) -> bool:
-    """Whether two titles differ in more than the number before them: one that only counts on renames nothing."""
-    return was != now and _NUMBERING.sub("", was) != _NUMBERING.sub("", now)
+def _is_renamed(was: Part, now: Part) -> bool:
+    """Whether a section had a name and has another one: the text before the first heading has none."""
+    return bool(was.title and now.title) and is_other_name(was.title, now.title)
 
 
 def _moved_along(block: BlockChange, kinds: Sequence[Kind]) -> bool:

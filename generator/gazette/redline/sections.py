@@ -1,20 +1,25 @@
 """Which section of the old text is which of the new one, and which were moved, split and merged.
 
 Takes the parts of two texts and which of their blocks are the same. Sections are the same by their lasting ids
-(`formerly` included); those without a partner, and parts of loose Markdown, by the words that they share, so that a
-section that was moved and renamed is still itself.
+(`formerly` included); those without a partner, and parts of loose Markdown, by their titles and the words that they
+share, so that a section that was moved and renamed is still itself.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from gazette.redline.order import Pair
+from gazette.redline.parts import cut, starts_alike
 from gazette.redline.texts import PreparedText
 
 #: The share of a section's words that must come from another one, or have gone there, for it to be a part of that one.
 SHARE = 0.5
+
+_NUMBERING = re.compile(r"^[(\[]?(?:\d+(?:\.\d+)*|[A-Za-z]|[ivxIVX]+)[.)\]:]+\s*")
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,22 @@ class Shared:
     is_moved: bool
 
 
+def cut_alike(old: PreparedText, new: PreparedText, titles: Sequence[Pair]) -> tuple[PreparedText, PreparedText]:
+    """Two texts of loose Markdown, cut into parts at the same headings; other texts as they are.
+
+    `titles` are the places of headings, and of what they became or were.
+    """
+    if old.level is None or new.level is None:
+        return old, new
+    olds, news = starts_alike(old.blocks, new.blocks, (old.level, new.level), titles)
+    return replace(old, parts=cut(old.blocks, olds)), replace(new, parts=cut(new.blocks, news))
+
+
+def is_other_name(was: str, now: str) -> bool:
+    """Whether two titles differ in more than the number before them: one that only counts on renames nothing."""
+    return was != now and _NUMBERING.sub("", was) != _NUMBERING.sub("", now)
+
+
 def partners_by_id(old: PreparedText, new: PreparedText) -> Partners:
     """Partners by lasting ids, then by former ones. A former id that is still in use, or that several sections give,
     says where a section was split from; one of several that one section gives, what was merged into it."""
@@ -72,7 +93,7 @@ def partners_by_id(old: PreparedText, new: PreparedText) -> Partners:
 
 
 def partners_by_content(partners: Partners, shared: Iterable[Shared], old: PreparedText, new: PreparedText) -> Partners:
-    """Partners by id completed by the words that parts share, and what moved."""
+    """Partners by id completed by the words that parts share, those of one title first, and what moved."""
     words: Counter[tuple[int, int]] = Counter()
     moved: Counter[tuple[int, int]] = Counter()
     for item in shared:
@@ -81,7 +102,8 @@ def partners_by_content(partners: Partners, shared: Iterable[Shared], old: Prepa
     new_of, old_of = dict(partners.new_of), dict(partners.old_of)
     split_from, merged_into = dict(partners.split_from), dict(partners.merged_into)
     sizes = [_sizes(old), _sizes(new)]
-    for (i, j), count in sorted(words.items(), key=lambda item: (-item[1], item[0])):
+    other = {(i, j): is_other_name(old.parts[i].title, new.parts[j].title) for i, j in words}
+    for (i, j), count in sorted(words.items(), key=lambda item: (other[item[0]], -item[1], item[0])):
         if not count:
             continue
         if i not in new_of and j not in old_of and i not in merged_into and j not in split_from:

@@ -91,10 +91,17 @@ def facts(section: SectionChange) -> tuple[str, ...]:
     """What happened to a section, and to how many words: `moved, reworded`, `12 words added, 4 removed`."""
     if section.away:
         return ("moved away from here",)
-    titles = ", ".join(f"“{title}”" for title in section.other_titles)
+    titles = ", ".join(_others(section))
     shared = next((kind for kind in section.kinds if kind in _SHARED and titles), None)
     kinds = ", ".join(f"{kind} (with {titles})" if kind is shared else kind for kind in section.kinds)
     return tuple(filter(None, (kinds, words(section.counts))))
+
+
+def _others(section: SectionChange) -> Iterable[str]:
+    """The sections that one was split or merged with, by their names; those of its own name need none."""
+    for title in dict.fromkeys(section.other_titles):
+        if title != section.title:
+            yield f"“{title}”" if title else "the text before the first heading"
 
 
 def name_of(section: SectionChange) -> str:

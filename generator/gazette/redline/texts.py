@@ -7,7 +7,7 @@ of it.
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -17,8 +17,8 @@ from threading import Lock
 from markdown import Markdown
 
 from gazette.policy.model import Section, Text
-from gazette.policy.slugs import unique_slug
 from gazette.redline.blocks import Block
+from gazette.redline.parts import Part, cut, implied_level, starts_at
 from gazette.redline.reading import read_blocks
 from gazette.redline.units import SECTION, Unit, units_of
 
@@ -27,22 +27,6 @@ Render = Callable[[Text], Sequence[str]]
 
 EXTENSIONS = ("extra", "sane_lists")
 KEPT_CHARACTERS = 1_500_000
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A section as a stretch of blocks, from `start` to before `end`.
-
-    `is_lasting` is true where the id was given by an editor, so that the same id means the same section; parts of loose
-    Markdown are cut at its headings and named after them.
-    """
-
-    id: str
-    title: str
-    start: int
-    end: int
-    formerly: tuple[str, ...] = ()
-    is_lasting: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,11 +56,16 @@ class Content:
 @dataclass(frozen=True, eq=False)
 class PreparedText(Text):
     """A text with its blocks ready. `contents` run in parallel to `parts` where a part is a section, else there is one
-    for the whole text."""
+    for the whole text.
+
+    `level` is that of the headings at which loose Markdown was cut into parts, 0 where it has no heading; None where
+    parts do not depend on headings.
+    """
 
     blocks: tuple[Block, ...] = field(default=(), repr=False)
     parts: tuple[Part, ...] = field(default=(), repr=False)
     contents: tuple[Content, ...] = field(default=(), repr=False)
+    level: int | None = None
 
     @cached_property
     def part_of(self) -> tuple[int, ...]:
@@ -85,10 +74,11 @@ class PreparedText(Text):
 
 
 def prepare(markdown: str) -> PreparedText:
-    """Loose Markdown, rendered at once; its parts are what its headings imply."""
+    """Loose Markdown, rendered at once; its parts are what its headings imply, until it is compared with another."""
     content = _content_of(render_markdown(markdown))
-    text = Text((Section("text", "", markdown),))
-    return PreparedText(text.sections, text.assets, content.blocks, implied_parts(content.blocks), (content,))
+    level = implied_level(content.blocks)
+    parts = cut(content.blocks, starts_at(content.blocks, level))
+    return PreparedText((Section("text", "", markdown),), (), content.blocks, parts, (content,), level)
 
 
 def prepare_text(text: Text, render: Render | None = None) -> PreparedText:
@@ -116,28 +106,6 @@ def prepare_html(markup: str) -> PreparedText:
     """A passage as a page shows it, as a text of its own without a title; nothing for nothing."""
     content = _content_of(markup)
     return PreparedText((), (), content.blocks, (Part("passage", "", 0, len(content.blocks)),), (content,))
-
-
-def implied_parts(blocks: Sequence[Block]) -> tuple[Part, ...]:
-    """Parts cut at the shallowest heading level that occurs twice, else at every heading of the only level there is.
-
-    What stands before the first such heading is a part without a title, with the id `introduction`.
-    """
-    if not blocks:
-        return ()
-    levels = Counter(block.level for block in blocks if block.level)
-    cut = min((level for level, times in levels.items() if times > 1), default=min(levels, default=0))
-    starts = [n for n, block in enumerate(blocks) if block.level and block.level <= cut]
-    taken: set[str] = set()
-    parts: list[Part] = []
-    if not starts or starts[0] > 0:
-        starts.insert(0, 0)
-    for start, end in zip(starts, [*starts[1:], len(blocks)], strict=True):
-        title = blocks[start].title if blocks[start].level and blocks[start].level <= cut else ""
-        name = unique_slug(title or "introduction", taken)
-        taken.add(name)
-        parts.append(Part(name, title, start, end))
-    return tuple(parts)
 
 
 def render_markdown(markdown: str) -> str:
