@@ -85,6 +85,20 @@ CASES: dict[str, tuple[str, str, str, list[str], str]] = {
         ["Data: reworded; 1 word added"],
         "1 section changed; 1 word removed",
     ),
+    "the text before the first heading becomes another one": (
+        joined("- one: 1\n- two: 2", USE, SHARING),
+        joined("| one | 1 |\n|---|---|\n| two | 2 |", USE, SHARING),
+        "1 section changed; 4 words added, 4 removed",
+        ["(before the first heading): reworded; 4 words added, 4 removed"],
+        "1 section changed; 4 words added, 4 removed",
+    ),
+    "a text without headings becomes a table": (
+        "- one: 1\n- two: 2",
+        "| one | 1 |\n|---|---|\n| two | 2 |",
+        "1 section changed; 4 words added, 4 removed",
+        ["(before the first heading): reworded; 4 words added, 4 removed"],
+        "1 section changed; 4 words added, 4 removed",
+    ),
     "a section is split from the text before the first heading": (
         joined(A, C, SHARING.replace("ing", "er").upper(), USE),
         joined(A, SHARING, SHARING.replace("ing", "er").upper(), USE),

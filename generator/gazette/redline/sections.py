@@ -112,6 +112,8 @@ def partners_by_content(partners: Partners, shared: Iterable[Shared], old: Prepa
             split_from.setdefault(j, i)
         elif i not in new_of and count >= SHARE * sizes[0][i]:
             merged_into.setdefault(i, j)
+    if _is_beginning(old) and _is_beginning(new) and 0 not in {**new_of, **old_of, **split_from, **merged_into}:
+        new_of[0] = old_of[0] = 0
     elsewhere = frozenset(i for i, j in new_of.items() if 2 * moved[i, j] > words[i, j])
     split_from = {j: i for j, i in split_from.items() if j not in old_of}
     merged_into = {i: j for i, j in merged_into.items() if i not in new_of}
@@ -124,6 +126,11 @@ def with_passages(partners: Partners, shared: Iterable[Shared], old: PreparedTex
     """Partners, and what was split off passage by passage: parts most words of which were those of another one."""
     complete = partners_by_content(partners, shared, old, new)
     return replace(partners, split_from=complete.split_from)
+
+
+def _is_beginning(text: PreparedText) -> bool:
+    """Whether a text begins with a part that has no title. Two such parts are the same, whatever they say."""
+    return bool(text.parts) and not text.parts[0].is_lasting and not text.parts[0].title
 
 
 def _sizes(text: PreparedText) -> list[int]:
