@@ -52,6 +52,74 @@ def test_a_section_is_said_in_one_line() -> None:
     assert [section_line(section) for section in redline.sections] == ["Cookies: reworded; 2 words added, 1 removed"]
 
 
+MORE = "Before an account is closed we ask whoever opened it, and wait a month for what they have to say about it."
+OTHER = "Quite other words stand in this one, so that nobody takes it for a part of what comes before or after it."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "summary", "line", "swapped"),
+    [
+        (
+            f"## A\n\n{LONG}\n\n{MORE}\n\n{OTHER}",
+            f"## A\n\n{LONG} {MORE} {OTHER}",
+            "1 section changed, 1 passage merged",
+            "A: 1 passage merged",
+            "1 section changed, 1 passage split",
+        ),
+        (
+            f"## A\n\n{LONG} {MORE}\n\n{OTHER}",
+            f"## A\n\n{LONG}\n\n{MORE} Really.\n\n{OTHER}",
+            "1 section changed, 1 passage split; 1 word added",
+            "A: reworded; 1 passage split; 1 word added",
+            "1 section changed, 1 passage merged; 1 word removed",
+        ),
+        (
+            f"## A\n\n- {LONG}\n- {MORE}\n- Contact",
+            f"## A\n\n- Contact\n- {LONG}\n- {MORE}",
+            "1 section changed, 1 passage moved; 1 word moved",
+            "A: 1 passage moved; 1 word moved",
+            "1 section changed, 1 passage moved; 1 word moved",
+        ),
+        (
+            f"## A\n\n{LONG}\n\n## B\n\n{MORE}\n\n{OTHER}",
+            f"## A\n\n{LONG}\n\n{OTHER}\n\n## B\n\n{MORE}",
+            "2 sections changed, 1 passage moved; 22 words moved",
+            "A: 1 passage moved; 22 words moved",
+            "2 sections changed, 1 passage moved; 22 words moved",
+        ),
+        (
+            f"## A\n\n{LONG} {MORE}",
+            f"## A\n\n{LONG}\n\n## B\n\n{MORE}",
+            "2 sections changed, 2 split, 1 passage split; 1 word added",
+            "A: split (with “B”)",
+            "1 section changed, 1 merged, 1 passage merged; 1 word removed",
+        ),
+    ],
+)
+def test_passages_that_were_only_put_elsewhere_or_together_are_not_called_reworded(
+    old: str, new: str, summary: str, line: str, swapped: str
+) -> None:
+    redline = compare_markdown(old, new)
+    assert redline.summary == summary
+    assert section_line(outline(redline)[0]) == line
+    assert compare_markdown(new, old).summary == swapped
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        (Counts(moved=3), True),
+        (Counts(split=1), True),
+        (Counts(merged=1), True),
+        (Counts(merged=1, added=1), False),
+        (Counts(moved=3, removed=1), False),
+        (Counts(relinked=1), False),
+    ],
+)
+def test_words_are_rearranged_where_none_came_or_went(counts: Counts, expected: bool) -> None:
+    assert counts.is_rearranged is expected
+
+
 @pytest.mark.parametrize(
     ("counts", "expected"),
     [

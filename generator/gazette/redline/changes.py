@@ -170,7 +170,10 @@ class UnchangedBlocks(Sequence[BlockChange]):
 
 @dataclass(frozen=True)
 class Counts:
-    """Words by what happened to them, and how many changes of attributes and runs of changed words there are."""
+    """Words by what happened to them, and how many changes of attributes and runs of changed words there are.
+
+    `split` are blocks that became several, `merged` those that several became.
+    """
 
     added: int = 0
     removed: int = 0
@@ -180,6 +183,13 @@ class Counts:
     reindented: int = 0
     renumbered: int = 0
     runs: int = 0
+    split: int = 0
+    merged: int = 0
+
+    @property
+    def is_rearranged(self) -> bool:
+        """Whether words only stand elsewhere: none came or went, but some moved, or are in other paragraphs."""
+        return not (self.added or self.removed) and bool(self.moved or self.split or self.merged)
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(
@@ -191,6 +201,8 @@ class Counts:
             self.reindented + other.reindented,
             self.renumbered + other.renumbered,
             self.runs + other.runs,
+            self.split + other.split,
+            self.merged + other.merged,
         )
 
 

@@ -129,8 +129,8 @@ def _section(
         kinds += [Kind.MERGED] if merged else []
         inner = {kind for block in blocks for kind in block.kinds}
         came_or_went = any(_PLACES.intersection(block.kinds) and not _moved_along(block, kinds) for block in blocks)
-        came_or_went = came_or_went or (not (split or merged) and i in crossed)
-        reworded = {Kind.REWORDED} if inner & {Kind.REWORDED, Kind.SPLIT, Kind.MERGED} or came_or_went else set()
+        rearranged = not (split or merged) and (i in crossed or bool(inner & {Kind.SPLIT, Kind.MERGED}))
+        reworded = {Kind.REWORDED} if Kind.REWORDED in inner or came_or_went or rearranged else set()
         kinds += sorted((inner - _PLACES - {Kind.SPLIT, Kind.MERGED, Kind.REWORDED}) | reworded)
     return SectionChange(
         kinds=tuple(kinds),
@@ -162,8 +162,10 @@ def _total(blocks: Sequence[BlockChange]) -> Counts:
         return NOTHING
     words: Counter[State] = Counter()
     attributes: Counter[Kind] = Counter()
-    runs = 0
+    runs = split = merged = 0
     for block in touched:
+        split += Kind.SPLIT in block.kinds and not block.runs[-1].is_break  # its last part
+        merged += Kind.MERGED in block.kinds
         before = State.KEPT
         for run in block.runs:
             if run.attributes:
@@ -183,4 +185,6 @@ def _total(blocks: Sequence[BlockChange]) -> Counts:
         reindented=attributes[Kind.REINDENTED],
         renumbered=attributes[Kind.RENUMBERED],
         runs=runs,
+        split=split,
+        merged=merged,
     )

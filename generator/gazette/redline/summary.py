@@ -6,7 +6,7 @@ other languages count for themselves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from gazette.redline.changes import BlockChange, Counts, Kind, Redline, SectionChange
@@ -51,7 +51,7 @@ class Counting:
 _ENGLISH_NOUNS = ("section", "passage", "word", "link", "format", "level", "number")
 _ENGLISH_DEEDS = {
     "section": ("changed", "added", "removed", "moved", "renamed", "split", "merged"),
-    "passage": ("moved",),
+    "passage": ("moved", "split", "merged"),
     "word": ("added", "removed", "moved"),
 }
 ENGLISH = Counting(
@@ -73,8 +73,11 @@ def summary(redline: Redline, say: Counting = ENGLISH) -> str:
     """
     if redline.is_empty:
         return say.nothing
-    parts = [*_sections(redline, say), *_passages(redline, say), *attributes(redline.counts, say)]
-    return say.parts[1].join(filter(None, (say.parts[0].join(parts), words(redline.counts, say))))
+    whole = {move for section in redline.sections if section.away for move in _moves(section.blocks)}
+    moves = {move for section in redline.sections for move in _moves(section.blocks)} - whole
+    passages = _passages(moves, redline.counts, say)
+    parts = [_sections(redline, say), passages, *attributes(redline.counts, say)]
+    return say.parts[1].join(filter(None, (say.parts[0].join(filter(None, parts)), words(redline.counts, say))))
 
 
 def outline(redline: Redline) -> tuple[SectionChange, ...]:
@@ -88,13 +91,19 @@ def section_line(section: SectionChange) -> str:
 
 
 def facts(section: SectionChange) -> tuple[str, ...]:
-    """What happened to a section, and to how many words: `moved, reworded`, `12 words added, 4 removed`."""
+    """What happened to a section, to its passages, and to how many words: `moved, reworded`, `1 passage split`,
+    `12 words added, 4 removed`. Where passages were only put elsewhere, or together, it is not said to be reworded."""
     if section.away:
         return ("moved away from here",)
+    along = Kind.MOVED in section.kinds
+    inside = [block for block in section.blocks if not (along and block.move)]
+    passages = _passages(_moves(inside), section.counts, ENGLISH)
+    stayed = bool(passages) and not (section.counts.added or section.counts.removed)
     titles = ", ".join(_others(section))
     shared = next((kind for kind in section.kinds if kind in _SHARED and titles), None)
-    kinds = ", ".join(f"{kind} (with {titles})" if kind is shared else kind for kind in section.kinds)
-    return tuple(filter(None, (kinds, words(section.counts))))
+    told = [kind for kind in section.kinds if not (stayed and kind is Kind.REWORDED)]
+    kinds = ", ".join(f"{kind} (with {titles})" if kind is shared else kind for kind in told)
+    return tuple(filter(None, (kinds, passages, words(section.counts))))
 
 
 def _others(section: SectionChange) -> Iterable[str]:
@@ -130,22 +139,18 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def _sections(redline: Redline, say: Counting) -> list[str]:
+def _sections(redline: Redline, say: Counting) -> str:
     """How many sections changed, came, went, moved: `3 sections changed, 1 moved`."""
     sections = outline(redline)
     numbers = {kind: sum(kind in section.kinds for section in sections) for kind in Kind}
     changed = sum(not _WHOLE & set(s.kinds) and set(s.kinds) != {Kind.MOVED} for s in sections)
     named = (Kind.ADDED, Kind.REMOVED, Kind.MOVED, Kind.RENAMED, Kind.SPLIT, Kind.MERGED)
-    line = say.listed("section", (changed, "changed"), *((numbers[kind], kind.value) for kind in named))
-    return [line] if line else []
+    return say.listed("section", (changed, "changed"), *((numbers[kind], kind.value) for kind in named))
 
 
-def _passages(redline: Redline, say: Counting) -> Iterable[str]:
-    """How many stretches of text moved, beside whole sections."""
-    whole = {move for section in redline.sections if section.away for move in _moves(section.blocks)}
-    moves = {move for section in redline.sections for move in _moves(section.blocks)} - whole
-    if moves:
-        yield say.listed("passage", (len(moves), "moved"))
+def _passages(moves: Collection[int], counts: Counts, say: Counting) -> str:
+    """How many stretches of text moved, beside whole sections, and how many blocks were split and merged."""
+    return say.listed("passage", (len(moves), "moved"), (counts.split, "split"), (counts.merged, "merged"))
 
 
 def _moves(blocks: Iterable[BlockChange]) -> set[int]:

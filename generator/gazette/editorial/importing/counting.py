@@ -15,7 +15,7 @@ from gazette.redline.summary import ENGLISH, Counting
 _NOUNS = ("section", "passage", "word", "link", "format", "level", "number")
 _DEEDS = {
     "section": ("changed", "added", "removed", "moved", "renamed", "split", "merged"),
-    "passage": ("moved",),
+    "passage": ("moved", "split", "merged"),
     "word": ("added", "removed", "moved"),
 }
 
@@ -57,7 +57,7 @@ COUNTINGS: Mapping[str, Counting] = {
         {
             "section": "modifiée/modifiées, ajoutée/ajoutées, supprimée/supprimées, déplacée/déplacées, "
             "renommée/renommées, scindée/scindées, fusionnée/fusionnées",
-            "passage": "déplacé/déplacés",
+            "passage": "déplacé/déplacés, scindé/scindés, fusionné/fusionnés",
             "word": "ajouté/ajoutés, supprimé/supprimés, déplacé/déplacés",
         },
         parts=(", ", " ; "),
@@ -69,7 +69,7 @@ COUNTINGS: Mapping[str, Counting] = {
         "Nummer/Nummern",
         {
             "section": "geändert, hinzugefügt, entfernt, verschoben, umbenannt, geteilt, zusammengeführt",
-            "passage": "verschoben",
+            "passage": "verschoben, geteilt, zusammengeführt",
             "word": "hinzugefügt, entfernt, verschoben",
         },
     ),
@@ -81,7 +81,7 @@ COUNTINGS: Mapping[str, Counting] = {
         {
             "section": "modificada/modificadas, añadida/añadidas, eliminada/eliminadas, movida/movidas, "
             "renombrada/renombradas, dividida/divididas, fusionada/fusionadas",
-            "passage": "movido/movidos",
+            "passage": "movido/movidos, dividido/divididos, fusionado/fusionados",
             "word": "añadida/añadidas, eliminada/eliminadas, movida/movidas",
         },
     ),
@@ -93,7 +93,7 @@ COUNTINGS: Mapping[str, Counting] = {
         {
             "section": "alterada/alteradas, incluída/incluídas, removida/removidas, movida/movidas, "
             "renomeada/renomeadas, dividida/divididas, unida/unidas",
-            "passage": "movido/movidos",
+            "passage": "movido/movidos, dividido/divididos, unido/unidos",
             "word": "incluída/incluídas, removida/removidas, movida/movidas",
         },
     ),
@@ -103,7 +103,7 @@ COUNTINGS: Mapping[str, Counting] = {
         "件の節, か所の文章, 語, 件のリンク, か所の書式, か所の階層, 件の番号",
         {
             "section": "変更, 追加, 削除, 移動, 改称, 分割, 統合",
-            "passage": "移動",
+            "passage": "移動, 分割, 統合",
             "word": "追加, 削除, 移動",
         },
         first="{number} {noun}を{deed}",
