@@ -71,6 +71,13 @@ CASES: dict[str, tuple[str, str, str, list[str], str]] = {
         ["Sharing: reformatted"],
         "1 section changed, 1 format",
     ),
+    "the only heading becomes a paragraph": (
+        joined("## Data", A),
+        joined("Data", A),
+        "1 section changed, 1 format",
+        ["Data: reformatted"],
+        "1 section changed, 1 format",
+    ),
     "headings come to a text that has none": (
         joined(A, B),
         joined("## Data", A, USE),

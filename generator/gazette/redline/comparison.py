@@ -60,7 +60,7 @@ class _Comparison:
             same = {}
             alignment = self._align_texts(same)
         if not self.partners.lasting:
-            self.old, self.new = cut_alike(self.old, self.new, self._headings(alignment))
+            self.old, self.new = cut_alike(self.old, self.new, list(self._headings(alignment)))
         shared = list(self._shared(alignment))
         self.partners = partners_by_content(self.partners, shared, self.old, self.new)
         blocks = find_passages(list(self._arrange(self.old_units, self.new_units, alignment)), self.moves)
@@ -75,14 +75,13 @@ class _Comparison:
         self.tables = Tables(self.old_units, self.new_units)
         return self._align(self.old_units, self.new_units, self._titles(), top=True)
 
-    def _headings(self, alignment: Alignment) -> list[Pair]:
+    def _headings(self, alignment: Alignment) -> Iterator[Pair]:
         """The places of headings that are alike, and of the same words that are a heading in one text only."""
-        pairs = [(self.old_units[i], self.new_units[j]) for i, j in enumerate(alignment.old) if j >= 0]
-        return [
-            (was.start, now.start)
-            for was, now in pairs
-            if (was.blocks[0].level or now.blocks[0].level) and (was.key == now.key or similarity(was, now) >= ALIKE)
-        ]
+        pairs = ((was, self.new_units[j]) for was, j in zip(self.old_units, alignment.old, strict=True) if j >= 0)
+        for was, now in pairs:
+            is_heading = was.blocks[0].level or now.blocks[0].level
+            if is_heading and (was.key == now.key or similarity(was, now) >= ALIKE):
+                yield was.start, now.start
 
     def _shared(self, alignment: Alignment) -> Iterator[Shared]:
         """The words that parts share, by the units that are the same."""

@@ -63,7 +63,14 @@ def cut_alike(old: PreparedText, new: PreparedText, titles: Sequence[Pair]) -> t
     if old.level is None or new.level is None:
         return old, new
     olds, news = starts_alike(old.blocks, new.blocks, (old.level, new.level), titles)
-    return replace(old, parts=cut(old.blocks, olds)), replace(new, parts=cut(new.blocks, news))
+    return _cut_at(old, olds), _cut_at(new, news)
+
+
+def _cut_at(text: PreparedText, starts: set[int]) -> PreparedText:
+    """The text with parts that begin at these places, the same one if they do so already."""
+    if starts == {part.start for part in text.parts if part.start or part.title}:
+        return text
+    return replace(text, parts=cut(text.blocks, starts))
 
 
 def is_other_name(was: str, now: str) -> bool:
