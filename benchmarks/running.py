@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,10 +29,11 @@ class Cost:
     files: int
 
 
-def run(command: Sequence[str], folder: Path, site: Path) -> Cost:
+def run(command: Sequence[str], folder: Path, site: Path, variables: Mapping[str, str] | None = None) -> Cost:
     """Run a command and wait; what it used, all its processes together."""
     start = time.monotonic()
-    process = subprocess.Popen(command, cwd=folder, env=environment() | {"XDG_CACHE_HOME": str(folder / USER_CACHE)})
+    own = {"XDG_CACHE_HOME": str(folder / USER_CACHE), **(variables or {})}
+    process = subprocess.Popen(command, cwd=folder, env=environment() | own)
     peak = Peak(process.pid)
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)

@@ -41,6 +41,7 @@ from site_report import (
     HISTORIES,
     HUGO,
     PLAIN,
+    REDLINES,
     SAME,
     THEME,
     WHOLE,
@@ -58,8 +59,9 @@ from gazette.policy.reading import read_policies
 from gazette.policy.settings import find_config, read_settings
 from gazette.site.cache import FOLDER
 
-#: `mkdocs build` with as many pages as the yardsticks make: no redlines, and nothing that is made from them.
-TEXTS_ONLY = """
+#: `mkdocs build` with these kinds of archive pages only, and nothing that is made from all redlines. With the pages of
+#: versions alone there are as many as the yardsticks make.
+SOME_KINDS = """
 import os, sys
 os.environ["GAZETTE_JOBS"] = "1"  # other processes would compare what nobody asks for here
 from types import SimpleNamespace
@@ -70,7 +72,7 @@ Archive.chronicle, Archive.leads = lambda *_: SimpleNamespace(ages=(), steps={})
 everything = publication._of_policy
 publication._of_policy = lambda *given: (
     output for output in everything(*given)
-    if (output.page is None or output.page.kind is Kind.VERSION)
+    if (output.page is None or output.page.kind in map(Kind, os.environ["KINDS"].split()))
     and not output.path.endswith(("/text.md", "/compare/index.json"))
 )
 from mkdocs.__main__ import cli
@@ -193,7 +195,7 @@ def one_round(work: Work, number: int, hugo: bool) -> Iterator[tuple[str, Cost]]
     site = work.site("texts")
 
     def ours() -> Cost:
-        return run([sys.executable, "-c", TEXTS_ONLY, str(site)], work.ours, site)
+        return some_kinds("version", work, site)
 
     yield COLD, ours()
     if hugo:
@@ -209,9 +211,21 @@ def one_round(work: Work, number: int, hugo: bool) -> Iterator[tuple[str, Cost]]
     yield ADDED, ours()
     (work.ours / "mkdocs.yml").write_text(CONFIG.replace("indigo", ("teal", "green")[number % 2]))
     yield THEME, ours()
-    site.rename(work.kept(number, "themed"))
+    put_away(work, number, "themed")
+    yield REDLINES, some_kinds("version redline", work, site)
+    put_away(work, number, "redlines")
+
+
+def put_away(work: Work, number: int, name: str) -> None:
+    """Leave nothing of a build for the next one."""
+    work.site("texts").rename(work.kept(number, name))
     for folder in (FOLDER, USER_CACHE):
-        (work.ours / folder).rename(work.kept(number, folder))
+        (work.ours / folder).rename(work.kept(number, f"{name}{folder}"))
+
+
+def some_kinds(kinds: str, work: Work, site: Path) -> Cost:
+    """A build of ours with these kinds of archive pages."""
+    return run([sys.executable, "-c", SOME_KINDS, str(site)], work.ours, site, {"KINDS": kinds})
 
 
 def middle(costs: Sequence[Cost]) -> Cost:

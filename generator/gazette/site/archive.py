@@ -50,6 +50,8 @@ class Archive:
     ) -> None:
         self._remember = remember
         self._policies = {policy.id: policy for policy in policies}
+        self._versions: dict[str, Mapping[str, Version]] = {}
+        self._keys: dict[str, tuple[History, str]] = {}
         self._new_pins = pins
         self._renderer = renderer
         self._opened = ""
@@ -118,7 +120,13 @@ class Archive:
         return remembered(self._remember(history.id), key, lambda: self.chronicle(history).leads())
 
     def _key(self, history: History) -> str:
-        """Names all that a chronicle says."""
+        """Names all that a chronicle says; worked out once for the history that is asked for again and again."""
+        known = self._keys.get(history.id)
+        if known is None or known[0] is not history:
+            known = self._keys[history.id] = history, self._key_of(history)
+        return known[1]
+
+    def _key_of(self, history: History) -> str:
         facts = [
             (s.label, s.predecessor.label if s.predecessor else "", s.applied, self.tree(history.id, s.label))
             for s in history.standings
@@ -177,9 +185,9 @@ class Archive:
         return self._renderer.prose(markdown)
 
     def _version(self, policy: str, label: str) -> Version:
-        version = self._policies[policy].version(label)
-        assert version is not None, f"{policy} has no version {label}"
-        return version
+        if policy not in self._versions:
+            self._versions[policy] = {version.label: version for version in self._policies[policy].versions}
+        return self._versions[policy][label]
 
 
 def _size(found: Chronicle) -> int:

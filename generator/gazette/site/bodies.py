@@ -26,7 +26,7 @@ from gazette.site.placing import Place, RedlinePlace, placed
 from gazette.site.redlines import RedlinePart, ShownRedline
 from gazette.site.section_history import entries
 from gazette.site.section_index import listed
-from gazette.site.templating import environment
+from gazette.site.templating import environment, rendered
 from gazette.site.timeline import timeline
 from gazette.site.words import words
 
@@ -155,7 +155,7 @@ class Bodies:
                 "body": Markup(_anchored(body, language) if section.headings else body),
             }
             template = self._environment(language).get_template("gazette/section.html")
-            return Markup(template.render(section=shown, language=language))
+            return Markup(rendered(template, {"section": shown, "language": language}))
 
         return self._sections.get((section.id, section.title, section.body, place, language), make)
 
@@ -167,13 +167,13 @@ class Bodies:
 
     def _render(self, page: Page, template: str, facts: dict[str, object]) -> str:
         found = self._environment(page.language).get_template(f"gazette/{template}.html")
-        return found.render(
-            page=page,
-            link=partial(addresses.relative, start=page.address),
-            absolute=partial(addresses.absolute, site_url=self._site_url),
-            summary=lambda standing, policy=page.policy: self._summary(standing, policy, page.address),
-            **facts,
-        )
+        about: dict[str, object] = {
+            "page": page,
+            "link": partial(addresses.relative, start=page.address),
+            "absolute": partial(addresses.absolute, site_url=self._site_url),
+            "summary": lambda standing, policy=page.policy: self._summary(standing, policy, page.address),
+        }
+        return rendered(found, about | facts)
 
 
 def _here(markup: str, place: Place) -> str:
