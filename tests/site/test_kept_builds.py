@@ -17,8 +17,9 @@ import pytest
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
+from gazette.errors import UsageError
 from gazette.policy.model import Change, Rescheduling, Section, Text, Withdrawal
-from gazette.site.built import ASIDE
+from gazette.site.built import ASIDE, BuiltBatch, Manifest
 from gazette.site.cache import FOLDER
 from tests.making import Published, add_policy, commit, make_site, text
 
@@ -316,6 +317,14 @@ def test_an_anchor_of_a_note_is_the_same_in_every_build(plain_root: Path) -> Non
     assert b'id="fn:a"' in first["terms/index.html"]
     republish(plain_root, "cookies", [replace(TERMS[0], text=noted)])
     assert_same(build(plain_root), clean(plain_root))
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "terms").write_text("no folder")
+    with pytest.raises(
+        UsageError, match=r"terms/index\.html cannot be written: Not a directory; see that there is room"
+    ):
+        BuiltBatch(f"{tmp_path}/", set(), Manifest()).write("terms/index.html", b"words")
 
 
 def killed(root: Path, times: int) -> None:

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import quote, unquote
 
+from gazette.errors import UsageError
 from gazette.site.cache import Cache
 from gazette.site.publication import SITE
 
@@ -189,6 +190,16 @@ class BuiltBatch:
 
     def write(self, path: str, data: bytes, key: str = "", beside: Sequence[str] = ()) -> None:
         """Write a file; `beside` are the paths of those that go with it. Without a key the next build makes it anew."""
+        try:
+            written = self._write(path, data)
+        except OSError as error:
+            what = f"{self._root}{path} cannot be written: {error.strerror}"
+            raise UsageError(what, "see that there is room, and that no other build writes there") from error
+        self.now.pop(path, None)
+        if key:
+            self.now[path] = key, written.st_size, written.st_mtime_ns, tuple(beside)
+
+    def _write(self, path: str, data: bytes) -> os.stat_result:
         self._make_folder(path.rpartition("/")[0])
         if path in self.before.files:
             with contextlib.suppress(OSError):
@@ -197,10 +208,7 @@ class BuiltBatch:
             left = memoryview(data)
             while left:
                 left = left[file.write(left) :]
-            written = os.fstat(file.fileno())
-        self.now.pop(path, None)
-        if key:
-            self.now[path] = key, written.st_size, written.st_mtime_ns, tuple(beside)
+            return os.fstat(file.fileno())
 
     def _make_folder(self, folder: str) -> None:
         if folder in self._folders:
