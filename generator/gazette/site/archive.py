@@ -21,6 +21,7 @@ from gazette.site.links import Link, links_of
 from gazette.site.model import History
 from gazette.site.provenance import beginning
 from gazette.site.redlines import ShownRedline, shown_redline
+from gazette.site.weave import passage_redline
 
 if TYPE_CHECKING:  # what compares is loaded where something is to be compared
     from gazette.redline import PreparedText, Redline
@@ -109,6 +110,11 @@ class Archive:
         from gazette.redline import compare
 
         return compare(self.prepared(policy, old), self.prepared(policy, new))
+
+    def passage(self, policy: str, was: str, now: str) -> str:
+        """The redline of two wordings of a passage."""
+        make = partial(passage_redline, was, now)
+        return remembered(self._remember(policy), partial(key_of, "passage", was, now), make)
 
     def chronicle(self, history: History) -> Chronicle:
         """All that the versions of a policy say of each other."""

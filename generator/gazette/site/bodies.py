@@ -129,7 +129,7 @@ class Bodies:
                 "is_first": entry.is_first,
                 "parts": tuple(replace(part, html=Markup(_here(part.html, place))) for part in entry.parts),
             }
-            for entry in entries(found, thread, weave)
+            for entry in entries(found, thread, weave, partial(self._archive.passage, page.policy))
         ]
         current = thread.present.get(history.in_force.label) if history.in_force else None
         return {"thread": thread, "entries": shown, "current": current}

@@ -7,7 +7,7 @@ wordings of these. Redlines of passages that are large lie in files of their own
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from gazette.site.chronicle import Chronicle
 from gazette.site.model import History
@@ -57,14 +57,14 @@ def index_json(history: History, found: Chronicle) -> bytes:
     )
 
 
-def wordings_files(weave: Weave) -> dict[str, bytes]:
+def wordings_files(weave: Weave, redline: Callable[[str, str], str] | None = None) -> dict[str, bytes]:
     """The files of a section, by name. In `wordings.json`, `passages` are {wordings, marked}, where `marked` has the
     redline from one wording to another under `<old>-<new>`, or is null: then it is in `<passage>-<new>.json`, under
     `<old>`. The wording -1 is none."""
     files: dict[str, bytes] = {}
     passages: list[dict[str, object]] = []
     for number, wordings in enumerate(weave.passages):
-        marked = {pair: placed(weave.marked(number, *pair), _SEEN_FROM) for pair in weave.pairs(number)}
+        marked = {pair: placed(weave.marked(number, *pair, redline), _SEEN_FROM) for pair in weave.pairs(number)}
         is_small = sum(map(len, marked.values())) <= INLINE_CHARACTERS
         passages.append(
             {

@@ -88,7 +88,9 @@ def _section_outputs(
     yield Output(addresses.file_of(page.address), partial(opened, partial(fill, page)), page, inputs=inputs)
 
     def wordings(name: str) -> Mapping[str, bytes]:
-        return comparing.wordings_files(archive.chronicle(history).section(name)[1])
+        return comparing.wordings_files(
+            archive.chronicle(history).section(name)[1], partial(archive.passage, history.id)
+        )
 
     for lead in archive.leads(history):
         page = section_page(history, lead)

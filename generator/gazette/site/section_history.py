@@ -6,6 +6,7 @@ apart, so that a page can fold them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -33,26 +34,28 @@ class Entry:
     is_first: bool
 
 
-def entries(found: Chronicle, thread: Thread, weave: Weave) -> tuple[Entry, ...]:
+def entries(
+    found: Chronicle, thread: Thread, weave: Weave, redline: Callable[[str, str], str] | None = None
+) -> tuple[Entry, ...]:
     """What happened to a section, newest first."""
     places = {label: place for place, label in enumerate(found.order)}
     made = []
     for event in reversed(thread.events):
         new = weave.run(places[event.label]).state
         old = weave.run(places[event.predecessor]).state if event.predecessor is not None else ABSENT
-        made.append(Entry(event, tuple(_parts(weave, old, new)), old == ABSENT))
+        made.append(Entry(event, tuple(_parts(weave, old, new, redline)), old == ABSENT))
     return tuple(made)
 
 
-def _parts(weave: Weave, old: int, new: int) -> list[Part]:
+def _parts(weave: Weave, old: int, new: int, redline: Callable[[str, str], str] | None) -> list[Part]:
     shown: list[tuple[bool, str]] = []
     for passage, was, now in weave.between(old, new):
         if old == ABSENT:
             markup = weave.passages[passage][now]
         elif (was, now) in weave.pairs(passage) or was == now:
-            markup = weave.marked(passage, was, now)
+            markup = weave.marked(passage, was, now, redline)
         else:
-            markup = weave.marked(passage, was, ABSENT) + weave.marked(passage, ABSENT, now)
+            markup = weave.marked(passage, was, ABSENT, redline) + weave.marked(passage, ABSENT, now, redline)
         if was != now or not markup.startswith("<h2"):
             shown.append((was != now, markup))
     parts = []

@@ -9,7 +9,7 @@ from the redlines of each version to the next; the words are compared directly, 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -90,16 +90,17 @@ class Weave:
         near = [pair for pair in pairs if pair in neighbours or pair[1] in newest or ABSENT in pair]
         return [*near, *(pair for n in range(len(size)) for pair in ((ABSENT, n), (n, ABSENT)))]
 
-    def marked(self, passage: int, old: int, new: int) -> str:
-        """One passage as it changed from a wording to another, in the vocabulary of redlines."""
+    def marked(self, passage: int, old: int, new: int, redline: Callable[[str, str], str] | None = None) -> str:
+        """One passage as it changed from a wording to another, in the vocabulary of redlines; `redline` may know it."""
         wordings = self.passages[passage]
         if old == new:
             return wordings[new]
         was, now = (wordings[n] if n != ABSENT else "" for n in (old, new))
-        return _redline(was, now)
+        return (redline or passage_redline)(was, now)
 
 
-def _redline(was: str, now: str) -> str:
+def passage_redline(was: str, now: str) -> str:
+    """The redline of two wordings of a passage, each as HTML, empty where it is not there."""
     from gazette.redline import compare, prepare_html  # which take a while to load, and mostly nothing is to compare
 
     return _REDLINES.get((was, now), lambda: html(compare(prepare_html(was), prepare_html(now))))
