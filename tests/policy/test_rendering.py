@@ -104,6 +104,17 @@ def test_what_an_author_left_open_stays_in_its_section(body: str) -> None:
     assert len(render(body, "Words.", "<b>More</b>")) == 3
 
 
+@pytest.mark.parametrize(
+    "bodies",
+    [("    - indented\n```\nx\n```", "```py\nx\n```\nafter"), ("- a\n\n        code", "```py\nx\n```"), ("`a`", "b")],
+)
+def test_blocks_of_code_that_are_counted_are_counted_through_the_whole_text(bodies: tuple[str, ...]) -> None:
+    settings = {"pymdownx.highlight": {"anchor_linenums": True}}
+    extensions = with_defaults(["pymdownx.highlight", "pymdownx.superfences"])
+    rendered = Renderer(extensions, settings).render(text(*bodies))
+    assert rendered == Renderer(extensions, settings).convert_whole(text(*bodies))
+
+
 def test_other_extensions_than_the_known_ones_have_texts_converted_whole() -> None:
     renderer = Renderer(["extra", "sane_lists", "wikilinks"])
     assert renderer.render(text("A [[Link]].", "B.")) == renderer.convert_whole(text("A [[Link]].", "B."))

@@ -77,6 +77,11 @@ def reaches_out(section: Section) -> bool:
     return ("<" in body and _markup_open(body)) or ("<" in section.title and _markup_open(section.title))
 
 
+def may_hold_code(body: str) -> bool:
+    """Whether a section may hold a block of code, fenced or indented."""
+    return "```" in body or "~~~" in body or "    " in body or "\t" in body
+
+
 def _fences_open(body: str) -> bool:
     """Whether a code fence is, or could be read as, left open."""
     fence = ""

@@ -26,7 +26,7 @@ from markdown.extensions import Extension
 
 from gazette.policy.anchors import ID, Heading, SectionHeadings, marked, plain
 from gazette.policy.blocks import QuickBlocks
-from gazette.policy.crossing import KNOWN_EXTENSIONS, closed, reaches_out
+from gazette.policy.crossing import KNOWN_EXTENSIONS, closed, may_hold_code, reaches_out
 from gazette.policy.inline import QuickInline
 from gazette.policy.keeping import Kept, Remembered, key_of, remembered
 from gazette.policy.model import Section, Text
@@ -39,6 +39,9 @@ KEPT_CHARACTERS = 4_000_000
 
 #: Raised when the same Markdown gives other HTML than before.
 REVISION = 1
+
+#: Settings of `pymdownx.highlight` that give the lines of each block of code names with its number among all.
+_COUNTING = frozenset({"anchor_linenums", "line_anchors", "line_spans"})
 
 #: Where functions are from that settings may name.
 _KNOWN_CODE = ("pymdownx.", "material.extensions.")
@@ -85,6 +88,8 @@ class Renderer:
             name for name in map(str, chosen) if name not in KNOWN_EXTENSIONS or not _is_plain(options.get(name))
         )
         self._vouched_for = all(str(extension) in KNOWN_EXTENSIONS for extension in chosen)
+        #: Whether a block of code is told how many came before it.
+        self._numbers_code = any(_COUNTING & config.keys() for config in options.values())
         self._kept: Kept[RenderedSection | Literal[False]] = Kept(kept_characters * 3 // 4, _size)
         self._kept_texts: Kept[tuple[RenderedSection, ...]] = Kept(kept_characters // 4, lambda t: sum(map(_size, t)))
         self._kept_prose: Kept[str] = Kept(kept_characters // 20, len)
@@ -155,7 +160,7 @@ class Renderer:
         key = section.id, section.title, section.body
         found = self._kept.find(key)
         if found is None:
-            if reaches_out(section):
+            if reaches_out(section) or (self._numbers_code and may_hold_code(section.body)):
                 found = False
             elif self.remembered is not None:
                 found = self.remembered.get(_name_of(key))
