@@ -124,8 +124,8 @@ def _matches(gone: Sequence[_Stretch], come: Sequence[_Stretch]) -> list[_Match]
     for m, stretch in enumerate(come):
         code = stretch.code
         reached: dict[tuple[int, int], int] = {}  # by stretch and diagonal, how far the last match went
-        for to in range(len(code) - _SEED + 1):
-            for n, at in useful.get(code[to : to + _SEED], ()):
+        for to in [to for to in range(len(code) - _SEED + 1) if code[to : to + _SEED] in useful]:
+            for n, at in useful[code[to : to + _SEED]]:
                 if reached.get((n, at - to), -1) >= to:
                     continue
                 match = _grown(n, gone[n].words, at, m, stretch.words, to)
