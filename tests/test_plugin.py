@@ -467,12 +467,17 @@ def test_archive_pages_filled_into_a_shell_are_what_the_theme_makes(root: Path, 
 
 
 @pytest.mark.parametrize("theme", ["mkdocs", "readthedocs"])
-def test_other_themes_hold_the_same_articles(root: Path, site: Path, tmp_path: Path, theme: str) -> None:
+def test_other_themes_hold_the_same_articles_and_that_they_take_longer_is_said_once(
+    root: Path, site: Path, tmp_path: Path, theme: str, caplog: pytest.LogCaptureFixture
+) -> None:
     clone = tmp_path / "clone"
     shutil.copytree(root, clone, ignore=shutil.ignore_patterns("site", "slow", "early"))
     config = CONFIG.replace("{name: material, font: false}", theme)
     (clone / "mkdocs.yml").write_text(config)
-    other = build(clone, strict=False)
+    with caplog.at_level("INFO", logger="mkdocs"):
+        other = build(clone, strict=False)
+    said = [record.getMessage() for record in caplog.records if "renders each archive page" in record.getMessage()]
+    assert len(said) == (theme == "mkdocs")
     for file in files(site):
         if file.endswith("index.html") and not file.startswith(("about", "index")):
             ours = html.document_fromstring((site / file).read_text()).find_class("gz")[0]

@@ -36,6 +36,7 @@ class Frames:
         self._documents = files.documentation_pages()
         self._shells: dict[tuple[Frame, bool], Shell | None] = {}
         self._names: dict[Frame, str | None] = {}
+        self._complaints: set[str] = set()  # that were said
         self.scripts: frozenset[str] = frozenset()  # inline ones, as a Content-Security-Policy names them
 
     def fill(self, page: Page, body: Body) -> str:
@@ -81,7 +82,9 @@ class Frames:
             return Shell(self.render(frame, marks))
         except ShellError as error:
             theme = self._config.theme.name or "this theme"
-            log.info(f"The theme {theme} renders each archive page by itself, which takes longer: {error}.")
+            if str(error) not in self._complaints:
+                log.info(f"The theme {theme} renders each archive page by itself, which takes longer: {error}.")
+            self._complaints.add(str(error))
             return None
 
 
