@@ -90,12 +90,12 @@ class Bodies:
         elif page.kind is Kind.SECTIONS and page.history is not None:
             facts["groups"] = listed(page.history, self._archive.chronicle(page.history))
         elif page.kind is Kind.CHANGES and page.history is not None:
-            facts |= {"years": years(page.history), "is_long": is_long(page.history)}
+            facts |= {"years": years(page.history.standings), "is_long": is_long(page.history.standings)}
             facts |= {"steps": self._archive.chronicle(page.history).steps}
             facts["timeline"] = timeline(page.history)
-            contents = tuple(Entry(str(year), str(year), 2) for year, _ in years(page.history))
-        elif page.kind is Kind.VERSIONS and page.history is not None:
-            facts["years"] = years(page.history) if is_long(page.history) else ()
+            contents = tuple(Entry(str(year), str(year), 2) for year, _ in years(page.history.standings))
+        elif page.kind in (Kind.VERSIONS, Kind.COMPARE, Kind.SINCE) and page.history is not None:
+            facts["years"] = years(page.history.standings) if is_long(page.history.standings) else ()
         return Body(self._render(page, page.kind, facts), self._render(page, "head", {}), contents, ids)
 
     def _redline(self, page: Page, new: Standing, old: Reference) -> ShownRedline:
@@ -122,17 +122,20 @@ class Bodies:
         found = self._archive.chronicle(history)
         thread, weave = found.section(page.section)
         place = Place(addresses.relative(addresses.in_force(page.policy), page.address))
-        shown = [
-            {
+        standings = {standing.label: standing for standing in page.standings}
+        shown = {
+            entry.event.label: {
                 "event": entry.event,
-                "standing": next(s for s in page.standings if s.label == entry.event.label),
+                "standing": standings[entry.event.label],
                 "is_first": entry.is_first,
                 "parts": tuple(replace(part, html=Markup(_here(part.html, place))) for part in entry.parts),
             }
             for entry in entries(found, thread, weave, partial(self._archive.passage, page.policy))
-        ]
+        }
+        grouped = years(reversed(page.standings)) if is_long(page.standings) else ()
+        by_year = tuple((year, tuple(shown[one.label] for one in members)) for year, members in grouped)
         current = thread.present.get(history.in_force.label) if history.in_force else None
-        return {"thread": thread, "entries": shown, "current": current}
+        return {"thread": thread, "entries": tuple(shown.values()), "years": by_year, "current": current}
 
     def _shown(self, sections: Iterable[RenderedSection], page: Page) -> Markup:
         """Sections in their frames, as seen from `page`."""

@@ -6,7 +6,7 @@ digests and kind in it, so that an unchanged page is an equal value.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sized
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
@@ -234,10 +234,10 @@ def _relations(page: Page) -> Iterator[tuple[str, str]]:
             yield "successor-version", addresses.version(policy, standing.successor.label)
 
 
-def years(history: History) -> tuple[tuple[int, tuple[Standing, ...]], ...]:
-    """The versions by the year of their publication, newest first."""
+def years(standings: Iterable[Standing]) -> tuple[tuple[int, tuple[Standing, ...]], ...]:
+    """Versions, newest first, by the year of their publication."""
     grouped: dict[int, list[Standing]] = {}
-    for standing in history.standings:
+    for standing in standings:
         grouped.setdefault(standing.published.year, []).append(standing)
     return tuple((year, tuple(standings)) for year, standings in grouped.items())
 
@@ -246,6 +246,6 @@ def years(history: History) -> tuple[tuple[int, tuple[Standing, ...]], ...]:
 LONG = 60
 
 
-def is_long(history: History) -> bool:
-    """Whether a list of all versions is longer than anyone reads through."""
-    return len(history.standings) > LONG
+def is_long(listed: Sized) -> bool:
+    """Whether a list of versions is longer than anyone reads through."""
+    return len(listed) > LONG

@@ -1,5 +1,5 @@
 /* Gazette in the reader's browser: steps through a redline, shows it side by side, compares any two versions from
-   static files, filters the changelog. Every page reads well without it. What an address says is only ever compared
+   static files, narrows long lists. Every page reads well without it. What an address says is only ever compared
    with what the site itself lists, or shown as text. */
 (() => {
   "use strict"
@@ -402,7 +402,7 @@
         const field = form.elements[name]
         if (field && [...field.options].some(option => option.value === label)) field.value = label
       }
-      choose("from", asks.get("from") ?? form.elements.from?.lastElementChild?.value)
+      choose("from", asks.get("from") ?? [...form.elements.from?.options ?? []].at(-1)?.value)
       choose("to", asks.get("to") ?? form.dataset.gzTo)
       if (form.elements.date && isDay(asks.get("date") ?? "")) form.elements.date.value = asks.get("date")
     }
@@ -424,35 +424,42 @@
     }
   }
 
-  /* The changelog by kind. */
+  /* Narrows a long list to the entries that say each of some words, and the changelog to some kinds of change. Few are
+     shown in their years; a year without any is hidden. */
 
-  const filter = () => {
-    const box = one("[data-gz-filter]")
-    if (!box) return
-    box.hidden = false
-    box.onchange = () => {
-      const chosen = new Set(all("input:checked", box).map(input => input.value))
-      for (const change of all("[data-gz-kind]")) change.hidden = !chosen.has(change.dataset.gzKind)
-      for (const year of all(".gz-year")) year.hidden = !one("[data-gz-kind]:not([hidden])", year)
-    }
-  }
-
-  /* Finds policies on a front page that lists many: each word of what is asked stands in the title. */
-
-  const find = () => {
-    const box = one("[data-gz-find]")
-    if (!box) return
-    const input = one("input", box), count = one("output", box), policies = all(".gz-policy")
+  const narrow = () => {
+    const kinds = one("[data-gz-filter]"), box = one("[data-gz-find]")
+    const { gzFind: listed = "[data-gz-kind]", gzBy: by } = box?.dataset ?? {}
+    const entries = all(listed), input = box && one("input", box), count = box && one("output", box)
     const plain = text => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase()
-    const titles = policies.map(policy => plain(one("h2", policy).textContent))
-    box.hidden = false
-    input.oninput = () => {
-      const words = plain(input.value).split(/\s+/).filter(Boolean)
-      policies.forEach((policy, n) => { policy.hidden = !words.every(word => titles[n].includes(word)) })
-      const left = policies.filter(policy => !policy.hidden).length
-      count.textContent = words.length ? count.dataset.of.replace("{n}", left).replace("{all}", policies.length) : ""
+    let texts
+    const narrowed = event => {
+      const words = plain(input?.value ?? "").split(/\s+/).filter(Boolean)
+      const dropped = kinds ? all("input:not(:checked)", kinds).map(kind => kind.value) : []
+      texts ??= entries.map(entry => plain((by ? one(by, entry) : entry).textContent))
+      entries.forEach((entry, n) => {
+        entry.hidden = dropped.includes(entry.dataset.gzKind) || !words.every(word => texts[n].includes(word))
+      })
+      const left = entries.filter(entry => !entry.hidden).length
+      for (const year of all(".gz-year, .gz-year-fold")) year.hidden = !one(`${listed}:not([hidden])`, year)
+      if (!box) return
+      count.textContent = words.length ? count.dataset.of.replace("{n}", left).replace("{all}", entries.length) : ""
+      if (event.target !== input) return
+      all(".gz-year-fold").forEach((fold, n) => { fold.open = !n || words.length > 0 && left <= 60 })
     }
+    if (kinds) kinds.onchange = narrowed
+    if (box) input.oninput = narrowed
+    for (const shown of [kinds, box]) if (shown) shown.hidden = false
   }
+
+  /* An address that leads into a fold opens it, where the browser or the theme does not; they may come first. */
+
+  const led = event => {
+    const target = one(`.gz details${event ? "" : ":not([open])"} :target`)
+    if (target) setTimeout(() => shown(target).scrollIntoView())
+  }
+
+  addEventListener("hashchange", led)
 
   /* Whoever comes from an older version's page is told so. */
 
@@ -475,8 +482,8 @@
   const start = () => {
     for (const page of all(".gz:not([data-gz-compare])")) tools(page)
     compare()
-    filter()
-    find()
+    narrow()
+    led()
     arrival()
     picture()
   }
