@@ -128,6 +128,17 @@ def test_any_of_many_versions_is_chosen_by_its_year(page: Page, address: str) ->
     expect(page.locator("[data-gz-result] del", has_text="n12n").first).to_be_visible()
 
 
+def test_many_policies_are_a_compact_list(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(address)
+    assert _height(page) < 400 + 80 * POLICIES
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert _height(page) < 400 + 48 * POLICIES
+    page.get_by_role("searchbox", name="Find a policy").fill("small 44")
+    expect(page.locator(".gz-policy:visible")).to_have_count(1)
+    expect(page.get_by_text(f"1 of {POLICIES}")).to_be_visible()
+
+
 _EDGE = """field => {
   const colours = getComputedStyle(field), ground = getComputedStyle(document.body).backgroundColor
   const light = colour => {
