@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from gazette.policy.model import Change
+from gazette.policy.timeline import State
 from gazette.site.model import History, Standing
 
 WIDTH = 720
 LANE = 28
 MARGIN = 14
 _LABEL = 46  # units between two years' labels, at least
+_APART = 2  # units; signs that are nearer to each other cannot be told apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """`lanes` are (kind, y), `ticks` are (year, x, whether it is labelled); `marks` are oldest first."""
+    """`lanes` are (kind, y), `ticks` are (year, x, whether it is labelled); `marks` are oldest first,
+    without those that lie under a newer one that looks the same."""
 
     marks: tuple[Mark, ...]
     lanes: tuple[tuple[Change, float], ...]
@@ -52,7 +55,7 @@ def timeline(history: History) -> Timeline | None:
 
     kinds = [change for change in Change if any(standing.change is change for standing in standings)]
     lanes = {change: MARGIN + LANE * n for n, change in enumerate(kinds)}
-    marks = tuple(Mark(s, place(s.effective), place(s.published), lanes[s.change]) for s in reversed(standings))
+    marks = [Mark(s, place(s.effective), place(s.published), lanes[s.change]) for s in standings]
     years = range(first.year + 1, last.year + 1)
     every = max(1, -(-len(years) * _LABEL // WIDTH))
     ticks = tuple(
@@ -60,4 +63,17 @@ def timeline(history: History) -> Timeline | None:
         for year in years
         for x in [place(date(year, 1, 1))]
     )
-    return Timeline(marks, tuple(lanes.items()), ticks, LANE * len(lanes) + MARGIN + 16)
+    return Timeline(tuple(reversed(_told_apart(marks))), tuple(lanes.items()), ticks, LANE * len(lanes) + MARGIN + 16)
+
+
+def _told_apart(marks: list[Mark]) -> list[Mark]:
+    """Of `marks`, newest first, those that do not lie under one of the same lane and state."""
+    kept: list[Mark] = []
+    above: dict[tuple[float, State], Mark] = {}
+    for mark in marks:
+        look = (mark.y, mark.standing.state)
+        over = above.get(look)
+        if over is None or abs(over.x - mark.x) >= _APART or abs(over.start - mark.start) >= _APART:
+            above[look] = mark
+            kept.append(mark)
+    return kept
