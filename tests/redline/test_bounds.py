@@ -72,6 +72,8 @@ new = old.replace('a', 'b')""",
     "a list of a thousand items": """
 old = '\\n'.join('- ' + words(6) for _ in range(1000))
 new = '\\n'.join(reversed(old.split('\\n')))""",
+    "fifty thousand short blocks removed": """
+old, new = '\\n\\n'.join(f'word{n}' for n in range(50_000)), 'another'""",
     "punctuation only": """
 old, new = '. ' * 20_000, ', ' * 20_000""",
 }

@@ -73,6 +73,7 @@ class _Writer:
         self.ids: set[str] = set()
         self.bare = False  # the last thing written is text directly in the innermost open container
         self.new_of = _containers(blocks)
+        self.following = _following(blocks)
         self.copies: dict[Container, Container] = {}
 
     def write(self, at: int, out: list[str]) -> None:
@@ -132,7 +133,7 @@ class _Writer:
         """Where a removed block stands: in the new containers that its own became, as far as they are open here or are
         opened by what comes next, then in copies of its own."""
         block = self.blocks[at].block
-        following = next((c.block.path for c in self.blocks[at + 1 :] if c.new), ())
+        following = self.following[at]
         path: list[Container] = []
         for depth, container in enumerate(block.path):
             for candidate in (self.new_of.get(container), self.copies.get(container)):
@@ -162,6 +163,17 @@ def _containers(blocks: Iterable[BlockChange]) -> dict[Container, Container]:
             if was.tag != now.tag or new_of.setdefault(was, now) is not now:
                 break
     return new_of
+
+
+def _following(blocks: Sequence[BlockChange]) -> list[tuple[Container, ...]]:
+    """For each block, the containers of the next one that is in the new text."""
+    paths: list[tuple[Container, ...]] = []
+    path: tuple[Container, ...] = ()
+    for change in reversed(blocks):
+        paths.append(path)
+        if change.new:
+            path = change.block.path
+    return paths[::-1]
 
 
 def content_html(change: BlockChange) -> str:
