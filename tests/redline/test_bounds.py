@@ -62,6 +62,10 @@ old = words(8_000)
 new = old.replace('a', 'b')""",
     "a paragraph of one word": """
 old, new = 'word ' * 8_000, 'word ' * 9_000""",
+    "a paragraph in which three thousand numbers changed": """
+numbers = [(words(5), n, words(5)) for n in range(3_000)]
+old = ' '.join(f'{a} {n} {b}.' for a, n, b in numbers)
+new = ' '.join(f'{a} {n + 1} {b}.' for a, n, b in numbers)""",
     "a word of 50 KB": """
 old, new = 'x' * 50_000, 'x' * 49_999 + 'y'""",
     "signs without spaces": """
@@ -84,6 +88,10 @@ LARGE = {
     "ten megabytes unrelated": "old, new = paragraphs(19_000, names[:2500]), paragraphs(19_000, names[2500:])",
     "ten megabytes in one paragraph": "old = words(760_000)\nnew = old.replace('abc', 'bac')",
     "a paragraph of a megabyte rewritten": "old, new = words(160_000, names[:2500]), words(160_000, names[2500:])",
+    "a paragraph of sixty thousand sentences, most of them edited": """
+sentences = [words(6) for _ in range(60_000)]
+old = '. '.join(sentences)
+new = '. '.join(words(6) if n % 3 else sentence for n, sentence in enumerate(sentences))""",
 }
 
 

@@ -15,6 +15,7 @@ gives hunks that tell the same two texts apart in fewer, wholer steps. Four rule
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from gazette.redline.order import heaviest_run
@@ -195,6 +196,7 @@ def absorb_sentences(found: list[Hunk], old: Sequence[str], new: Sequence[str], 
         if _is_of_figures(hunk, old, new):
             continue
         changed[hunk.new_start : hunk.new_end] = b"\1" * (hunk.new_end - hunk.new_start)
+    starts = [hunk.new_start for hunk in found]
     joined = set()
     for start, end in sentences(new):
         total = sum(counts[start:end])
@@ -202,7 +204,8 @@ def absorb_sentences(found: list[Hunk], old: Sequence[str], new: Sequence[str], 
             continue
         kept = sum(counts[n] for n in range(start, end) if not changed[n])
         if kept < LITTLE * total:
-            inside = [k for k, h in enumerate(found) if h.new_start >= start and h.new_end <= end]
+            near = range(bisect_left(starts, start), bisect_right(starts, end))
+            inside = [k for k in near if found[k].new_end <= end]
             joined.update(inside[1:])
     out = [found[0]]
     for k, hunk in enumerate(found[1:], 1):

@@ -20,6 +20,8 @@ from gazette.redline.numbering import Numbering
 
 #: In how many places words must have been replaced to be folded, and how many words that may be.
 OFTEN, AT_MOST = 3, 4
+#: How many characters before a number tell whether it is a reference.
+NEAR = 200
 
 #: What may stand around a term.
 _AROUND = "\"'“”‘’«»„‹›「」『』()"
@@ -38,7 +40,7 @@ _REFERENCE = re.compile(
 def mark_recurring(blocks: Sequence[BlockChange]) -> tuple[list[BlockChange], tuple[Term, ...]]:
     """The blocks with renumbered runs and folded terms, and the terms in the order in which they first occur."""
     found = [(n, k) for n, block in enumerate(blocks) if len(block.runs) > 1 for k in _replacements(block.runs)]
-    marked: dict[int, list[Run]] = {n: list(blocks[n].runs) for n, _ in found}
+    marked = {n: list(blocks[n].runs) for n in dict.fromkeys([n for n, _ in found])}
     times: Counter[tuple[str, str]] = Counter()
     numbering = cache(partial(Numbering, blocks))
     for n, k in found:
@@ -88,10 +90,23 @@ def _is_renumbered(change: BlockChange, runs: Sequence[Run], k: int, numbering: 
         return False
     if notes := _note(runs[k]):
         return notes == _note(runs[k + 1])
-    before = "".join(run.text for run in runs[:k] if not run.state.is_old_only)
+    before = _before(runs, k)
     if before.strip() in ("", "(", "["):
         return len(old) == 1 and numbering().counts_on(change)
-    return bool(_REFERENCE.search(before)) and all(map(numbering().became, old, new))
+    return bool(_REFERENCE.search(before, max(len(before) - NEAR, 0))) and all(map(numbering().became, old, new))
+
+
+def _before(runs: Sequence[Run], k: int) -> str:
+    """The new text before a run: of as many runs as it takes to have NEAR characters."""
+    texts: list[str] = []
+    size = 0
+    for place in range(k - 1, -1, -1):
+        if not runs[place].state.is_old_only:
+            texts.append(runs[place].text)
+            size += len(texts[-1])
+        if size >= NEAR:
+            break
+    return "".join(texts[::-1])
 
 
 def _note(run: Run) -> str:
