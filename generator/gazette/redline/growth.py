@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+import numpy as np
+
 from gazette.redline.alignment import Alignment
-from gazette.redline.order import heaviest_run
+from gazette.redline.order import Pair, heaviest_run
 from gazette.redline.similarity import common_tokens, matrix
 from gazette.redline.units import Unit
 
@@ -17,6 +19,8 @@ from gazette.redline.units import Unit
 FOUND = 0.65
 #: The share of a block's tokens that must be found in a longer one to be taken for a part of it, and its least words.
 CONTAINED, LEAST = 0.75, 8
+#: The share of a block's tokens that must be found in small ones for it to be made of them.
+TOGETHER = 0.5
 #: How many units in a row may have come or gone within a split or merger.
 REACH = 2
 #: Gaps in which every pair is tried for containment.
@@ -26,6 +30,7 @@ _TRIED = 10_000
 def grow(result: Alignment, old: Sequence[Unit], new: Sequence[Unit]) -> None:
     """Find splits and mergers, and note them in the alignment."""
     _seed(result, old, new)
+    _gather(result, old, new)
     for i, j in list(result.in_place()):
         if old[i].is_row or new[j].is_row or old[i].key == new[j].key:
             continue
@@ -53,6 +58,49 @@ def _seed(result: Alignment, old: Sequence[Unit], new: Sequence[Unit]) -> None:
                     found.append((i, j, common))
         for i, j in heaviest_run([(i, j) for i, j, _ in found], [common for _, _, common in found]):
             result.join(i, j)
+
+
+def _gather(result: Alignment, old: Sequence[Unit], new: Sequence[Unit]) -> None:
+    """Find blocks without a partner that small ones of the same gap are made of, as where a sentence became a list.
+
+    Each of the small ones is too short to show anything; together they must be most of the block, and of themselves.
+    """
+    for olds, news in list(result.gaps()):
+        for i, j in _made_of(old, olds, new, news):
+            result.join(i, j)
+            _split(result, old, new, i, j)
+    for olds, news in list(result.gaps()):
+        for j, i in _made_of(new, news, old, olds):
+            result.join(i, j)
+            _merge(result, old, new, i, j)
+
+
+def _made_of(wholes: Sequence[Unit], ones: list[int], parts: Sequence[Unit], others: list[int]) -> Iterator[Pair]:
+    """Which of the units `ones` of one text are made of small ones of the `others`, in the order of both: each with the
+    first that it is made of."""
+    free = {n for n in others if not parts[n].is_row}
+    ones = [n for n in ones if not wholes[n].is_row and wholes[n].size >= LEAST]
+    others = [n for n in others if n in free and parts[n].words and parts[n].size < LEAST]
+    if not ones or len(others) < 2 or len(ones) * len(others) > _TRIED:
+        return
+    sizes = np.array([len(parts[n].folded) for n in others])
+    likeness = matrix([wholes[n] for n in ones], [parts[n] for n in others], 0.0)
+    common = likeness * np.add.outer([len(wholes[n].folded) for n in ones], sizes) / 2
+    for one, found in zip(ones, common >= FOUND * sizes, strict=True):
+        code = wholes[one].code
+        if sizes[found].sum() < TOGETHER * len(code):
+            continue
+        reached = -1
+        for other in [n for n, is_found in zip(others, found, strict=True) if is_found and n in free]:
+            if other <= reached:
+                continue
+            stretch = _grown(code, parts, free.__contains__, other)
+            reached = stretch[-1]
+            together = "".join([parts[n].code for n in stretch])
+            if common_tokens(code, together) >= max(TOGETHER * len(code), CONTAINED * len(together)):
+                free = {n for n in free if n > reached}
+                yield one, other
+                break
 
 
 def _split(result: Alignment, old: Sequence[Unit], new: Sequence[Unit], i: int, j: int) -> None:
