@@ -95,3 +95,18 @@ def test_the_heaviest_run_is_the_heaviest(items: list[tuple[int, int, int]]) -> 
     assert all(a[0] < b[0] and a[1] < b[1] for a, b in pairwise(found))
     heaviest = {pair: max(w for p, w in zip(pairs, weights, strict=True) if p == pair) for pair in found}
     assert sum(heaviest.values()) == best
+
+
+def test_a_row_that_went_is_not_taken_for_another_after_the_same_pattern_that_came_elsewhere() -> None:
+    """What they share is what all rows share; one that was edited on its way has more in common with itself."""
+
+    def table(*rows: tuple[str, str]) -> str:
+        lines = [f"| Data of kind {name} that you give us | To run the {name} {what} for you |" for name, what in rows]
+        return "\n".join(["| Data | Use |", "|---|---|", *lines])
+
+    kept = [("alpha", "service"), ("beta", "service"), ("delta", "service")]
+    old = table(*kept[:2], ("gamma", "service"), kept[2])
+    came = compare_markdown(old, table(("omega", "service"), *kept)).counts
+    assert (came.added, came.removed, came.moved) == (15, 15, 0)
+    moved = compare_markdown(old, table(("gamma", "services"), *kept)).counts
+    assert (moved.added, moved.removed, moved.moved) == (1, 1, 14)

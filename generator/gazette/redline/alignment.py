@@ -284,7 +284,7 @@ class _Aligner:
         found = [(olds[i], news[j], s) for i, j, s in found]
         found = [(i, j, s) for i, j, s in found if self._same_kind(i, j)]
         for i, j, _ in sorted(found, key=lambda pair: (-pair[2] * self.old[pair[0]].size, pair[0], pair[1])):
-            if result.old[i] < 0 and result.new[j] < 0:
+            if result.old[i] < 0 and result.new[j] < 0 and self._is_itself(i, j):
                 result.join(i, j)
                 result.moved.add(i)
         self._find_rotated()
@@ -303,6 +303,12 @@ class _Aligner:
                 result.join(i, j)
                 result.moved.add(i)
 
+    def _is_itself(self, i: int, j: int) -> bool:
+        """Whether what two units share tells them from their neighbours: rows that are filled in after one pattern are
+        as alike as an edit leaves them."""
+        old, new = self.old, self.new
+        return old[i].key == new[j].key or similarity(old[i], new[j]) > max(_pattern(old, i), _pattern(new, j))
+
     def _same_kind(self, i: int, j: int) -> bool:
         return self.old[i].is_row == self.new[j].is_row
 
@@ -317,6 +323,12 @@ class _Aligner:
                 return
             result.join(i, j)
             result.moved.add(i)
+
+
+def _pattern(units: Sequence[Unit], at: int) -> float:
+    """How much alike a unit is to one beside it."""
+    beside = [n for n in (at - 1, at + 1) if 0 <= n < len(units) and units[n].is_row == units[at].is_row]
+    return max([similarity(units[at], units[n], MOVED) for n in beside], default=0.0)
 
 
 def numbered(olds: Sequence[Hashable], news: Sequence[Hashable]) -> Labels:
