@@ -73,7 +73,10 @@ class _Comparison:
     def _align_texts(self, same: Same) -> Alignment:
         self.old_units, self.new_units = units(self.old, same), units(self.new, set(same.values()))
         self.tables = Tables(self.old_units, self.new_units)
-        return self._align(self.old_units, self.new_units, self._titles(), top=True)
+        titles = self._titles()
+        alignment = self._align(self.old_units, self.new_units, titles, top=True)
+        narrowed = self.tables.by_columns([(i, j) for i, j in enumerate(alignment.old) if j >= 0])
+        return self._align(*narrowed, titles, top=True) if narrowed else alignment
 
     def _headings(self, alignment: Alignment) -> Iterator[Pair]:
         """The places of headings that are alike, and of the same words that are a heading in one text only."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from gazette.redline.blocks import Block, BlockKind, Container
@@ -121,8 +121,23 @@ def _row_unit(start: int, blocks: tuple[Block, ...], row: Container) -> Unit:
         units = units_of(members, at, place + 1)
         cells.append(Cell(units, "\0".join([unit.key for unit in units])))
         at += len(members)
-    key = "\0row\0" + "\0 \0".join([cell.key for cell in cells])
     words = tuple([word for block in blocks for word in block.words])
     exact = "".join([block.code for block in blocks])
     size = sum([block.size for block in blocks])
-    return Unit(start, blocks, tuple(cells), key, "row", words, exact, _folded(words, exact), size, place - 1)
+    return Unit(
+        start, blocks, tuple(cells), _row_key(cells), "row", words, exact, _folded(words, exact), size, place - 1
+    )
+
+
+def _row_key(cells: Sequence[Cell]) -> str:
+    return "\0row\0" + "\0 \0".join([cell.key for cell in cells])
+
+
+def with_columns(row: Unit, columns: Sequence[int]) -> Unit:
+    """A row that says only what is in some of its cells, so that it is aligned by these."""
+    cells = [row.cells[n] for n in columns]
+    units = [unit for cell in cells for unit in cell.units]
+    words = tuple([word for unit in units for word in unit.words])
+    exact = "".join([unit.code for unit in units])
+    size = sum([unit.size for unit in units])
+    return replace(row, key=_row_key(cells), words=words, code=exact, folded=_folded(words, exact), size=size)
