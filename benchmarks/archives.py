@@ -185,7 +185,7 @@ def _publish(root: Path, repository: Repository, policy: str, texts: Sequence[Te
     for place, (text, tree) in enumerate(zip(texts, repository.write_trees(files), strict=True), first):
         day = FIRST_DAY + timedelta(days=3 * place)
         change = Change.MINOR if place else Change.INITIAL
-        summary = f"We say more plainly what happens to item {place}, and *when*. See [Contact](#contact-25)."
+        summary = f"We say more plainly what happens to item {place}, and *when*. See [there](#introduction-1)."
         version = Version(day.isoformat(), day, day, change, title, tree, digest(text), summary)
         (folder / "versions" / f"{version.label}.md").write_bytes(record_file(version))
     for old in (folder / "text").iterdir():

@@ -19,7 +19,7 @@ from jinja2 import BaseLoader, Environment
 from markupsafe import escape
 from mkdocs.config import base, config_options
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import BasePlugin
+from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as DocumentationPage
@@ -189,13 +189,14 @@ class GazettePlugin(BasePlugin[GazetteConfig]):  # type: ignore[no-untyped-call]
         self._scripts: frozenset[str] = frozenset()
         return env
 
+    @event_priority(-100)  # other plugins may still put files into the site
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """What was made is whole, and can be kept by the next build. Its inline scripts are named for the server."""
         self._progress.close()
-        level = config.validation.links.anchors
-        check_links(self._site, self._links_of, self._anchors, level)
-        check_anchors(self._files, level)
-        self._making.finish()
+        links = {history.id: self._links_of(history) for history in self._site.histories}
+        self._making.finish()  # what this build did not make is gone: nothing may lead there
+        check_links(self._site, links, self._anchors, config)
+        check_anchors(self._files, config.validation.links.anchors)
         self._close()
         log.info(f"Content-Security-Policy: {inline_scripts.header(self._scripts | self._frames.scripts)}")
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
 from pathlib import Path
 from types import ModuleType
 
@@ -16,20 +18,45 @@ from mkdocs.structure.pages import Page as DocumentationPage
 from gazette.plugin.files import OutputFile
 from gazette.plugin.telling import log
 from gazette.policy.timeline import State
-from gazette.site.links import Link, broken
+from gazette.site.links import BuiltSite, Link, Trouble, broken
 from gazette.site.model import History, Site
 
 
 def check_links(
-    site: Site, links: Callable[[History], tuple[Link, ...]], anchors: Mapping[str, frozenset[str]], level: int
+    site: Site, links: Mapping[str, Iterable[Link]], anchors: Mapping[str, frozenset[str]], config: MkDocsConfig
 ) -> None:
-    """Links in published texts. What nobody has to read any more is no fault."""
+    """Links in published texts, by policy; `anchors` are those of the texts in force. The site is in its folder, whole.
+
+    They are told as MkDocs tells those of its own pages. What nobody has to read any more is no fault, and told once
+    for all versions that have it.
+    """
+    folder = Path(config.site_dir)
+    built = BuiltSite(
+        anchors,
+        cache(lambda path: os.path.isfile(f"{folder}/{path}")),  # noqa: PTH113 - for speed: thousands of them
+        lru_cache(maxsize=16)(lambda path: (folder / path).read_text(encoding="utf-8", errors="replace")),
+    )
     for history in site.histories:
-        for link, why in broken(links(history), anchors):
-            standing = history.standing(link.label)
-            is_read = standing is not None and standing.state in (State.IN_FORCE, State.ANNOUNCED)
-            place = f"{history.id}, version {link.label}, section '{link.section}'"
-            log.log(level if is_read else logging.INFO, f"{place}: the link '{link.target}' {why}.")
+        is_read = {one.label for one in history.standings if one.state in (State.IN_FORCE, State.ANNOUNCED)}
+        past: dict[tuple[str, str, Trouble], list[str]] = {}
+        for link, trouble in broken(history.id, links[history.id], built):
+            if link.label in is_read:
+                log.log(_level(trouble, config), _said(history, link.label, link.section, link.target, trouble))
+            else:
+                past.setdefault((link.section, link.target, trouble), []).append(link.label)
+        for (section, target, trouble), (label, *others) in past.items():
+            labels = f"{label} and {len(others)} more" if others else label
+            log.log(min(_level(trouble, config), logging.INFO), _said(history, labels, section, target, trouble))
+
+
+def _level(trouble: Trouble, config: MkDocsConfig) -> int:
+    levels = config.validation.links
+    return levels.anchors if trouble.is_near else levels.not_found
+
+
+def _said(history: History, version: str, section: str, target: str, trouble: Trouble) -> str:
+    where = f"section '{section}'" if section else "summary"
+    return f"{history.id}, version {version}, {where}: the link '{target}' {trouble.why}."
 
 
 def check_anchors(files: Files, level: int) -> None:

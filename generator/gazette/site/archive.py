@@ -158,13 +158,20 @@ class Archive:
             self.beginnings(policy, new)
 
     def links(self, history: History) -> tuple[Link, ...]:
-        """The links of all versions that lead to other policies, and those that lead nowhere in their own text."""
+        """The links of all versions that lead out of them, and those that lead nowhere in their own text."""
         self.open(history.id)
         return tuple(link for one in history.standings for link in self._links(history.id, one.label))
 
     def _links(self, policy: str, label: str) -> tuple[Link, ...]:
-        key = partial(key_of, "links", label, self.tree(policy, label))
-        return remembered(self._remember(policy), key, lambda: links_of(label, self.sections(policy, label)))
+        summary = self._version(policy, label).summary
+
+        def make() -> tuple[Link, ...]:
+            sections = self.sections(policy, label)
+            assets = frozenset(path for path, _ in self.text(policy, label).assets)
+            return links_of(label, sections, self.prose(summary), assets)
+
+        key = partial(key_of, "links", label, self.tree(policy, label), summary)
+        return remembered(self._remember(policy), key, make)
 
     def beginnings(self, policy: str, label: str) -> tuple[str, ...]:
         """The first words of each block of a version."""

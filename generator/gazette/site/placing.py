@@ -7,16 +7,22 @@ other depths, and feeds nowhere at all.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from html import unescape
 from typing import NamedTuple, Protocol
 from urllib.parse import unquote
 
+_ATTRIBUTE = r"""\s+[^\s"'<>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>=`]+))?"""
 # Not: `/…`, `?…`, `scheme:…`, nothing, or an entity (Python-Markdown hides mail addresses in entities).
-_ADDRESS = re.compile(r"""(<[a-zA-Z][^<>]*?\s(?:href|src)=")(?![/?&"]|[a-zA-Z][a-zA-Z0-9+.-]*:)([^"]*)""")
+_RELATIVE = r"""(?!["']?(?:[/?&\s]|[a-zA-Z][a-zA-Z0-9+.-]*:)|""|'')"""
+_ADDRESS = re.compile(
+    rf"""(<[a-zA-Z][^\s"'<>/=]*(?:{_ATTRIBUTE})*?\s+(?:href|src)\s*=\s*{_RELATIVE}["']?)"""
+    r"""((?<=")[^"]*|(?<=')[^']*|[^\s"'<>=`]+)"""
+)
 
-_IMAGES = "assets/"
+#: Where the images of a text lie, as its author writes it.
+IMAGES = "assets/"
 
 
 class Placement(Protocol):
@@ -36,7 +42,7 @@ class Place(NamedTuple):
     def before(self, address: str) -> str:
         if address.startswith("#"):
             return self.own
-        return self.images if address.startswith(_IMAGES) else self.up
+        return self.images if address.startswith(IMAGES) else self.up
 
 
 @dataclass(frozen=True)
@@ -53,13 +59,19 @@ class RedlinePlace:
     def before(self, address: str) -> str:
         if address.startswith("#"):
             return "" if unquote(unescape(address[1:])) in self.anchors else self.old
-        if address.startswith(_IMAGES):
+        if address.startswith(IMAGES):
             return self.new if unquote(unescape(address)) in self.assets else self.old
         return self.up
 
 
 def placed(markup: str, place: Placement) -> str:
     """HTML with its addresses as seen from `place`."""
-    if 'href="' not in markup and 'src="' not in markup:
+    if "href" not in markup and "src" not in markup:
         return markup
     return _ADDRESS.sub(lambda match: match[1] + place.before(match[2]) + match[2], markup)
+
+
+def addresses_in(markup: str) -> Iterator[str]:
+    """The addresses in HTML that `placed` rewrites, as they stand there."""
+    if "href" in markup or "src" in markup:
+        yield from (match[2] for match in _ADDRESS.finditer(markup))
