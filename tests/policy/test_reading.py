@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from gazette.errors import Severity
 from gazette.policy.model import Change, NoticeSettings, Withdrawal
 from gazette.policy.reading import read_policies, read_policy
 from tests.policy.sites import Site
@@ -130,12 +131,25 @@ MISTAKES: list[tuple[str, Callable[[Site], None], list[str]]] = [
         "content/terms/text/01-scope.md:5: the link '../privcy/#data' leads to no policy; did you mean 'privacy'?"]),
     ("link into another policy", _link("x\n\n[x](../privacy/#dta)"), [
         "content/terms/text/01-scope.md:7: the link '../privacy/#dta' leads to no section; did you mean 'data'?"]),
+    ("link to a version", _link("x\n\n[x](versions/2024-01-06/#fees) [y](changes/2001-01-01/)"), [
+        "content/terms/text/01-scope.md:7: the link 'changes/2001-01-01/' leads to no version; "
+        "did you mean '2024-01-01'?",
+        "content/terms/text/01-scope.md:7: the link 'versions/2024-01-06/#fees' leads to no version; "
+        "did you mean '2024-01-05'?"]),
+    ("link to a version of another policy", _link("[x](../privacy/versions/2.0/)"), [
+        "content/terms/text/01-scope.md:5: the link '../privacy/versions/2.0/' leads to no version; "
+        "correct the link, unless that version comes next"]),
+    ("link to a version of no policy", _link("[x](../privcy/versions/2.0/)"), [
+        "content/terms/text/01-scope.md:5: the link '../privcy/versions/2.0/' leads to no policy; "
+        "did you mean 'privacy'?"]),
     ("link to a file", _link("[x](02-fees.md)"), [
         "content/terms/text/01-scope.md:5: the link '02-fees.md' names a file; link to the section: '#fees'"]),
     ("image that is not there", _link("![map](assets/map.png)"), [
         "content/terms/text/01-scope.md:5: there is no file 'assets/map.png' in text/; "
         "put it there, where it is pinned with the text, or correct its name"]),
     ("good links", _link("[a](https://example.com/#x) [b](../privacy/) `[c](#none)` [d](mailto:x) [e](#)"), []),
+    ("good links to pages", _link("[a](versions/) [b](versions/2024-01-05/#x) [c](../terms/changes/2024-01-05/) "
+                                  "[d](compare/?from=a) [e](../feed.xml) [f](sections/gone/)"), []),
     ("foreign file", _write("text/notes.txt", "x"), [
         "content/terms/text/notes.txt: is not the name of a section; name it NN-<section-id>.md"]),
     ("hidden file", _write("text/.DS_Store", b"\x00\xff"), []),
@@ -183,6 +197,19 @@ def test_a_mistake_is_said_with_its_place_and_what_to_do(
 ) -> None:
     mistake(site)
     assert _said(site) == expected
+
+
+@pytest.mark.parametrize("page", ["about.md", "about/index.md"])
+def test_a_link_to_an_ordinary_page_is_left_to_the_build(page: str, site: Site) -> None:
+    (site.content / page).parent.mkdir(exist_ok=True)
+    (site.content / page).write_text("# About\n")
+    _section(site, "01-scope.md", "Scope", "[x](../about/) [y](../about/#us)")
+    assert _said(site) == []
+
+
+def test_a_link_to_a_version_that_may_come_is_no_error(site: Site) -> None:
+    _section(site, "01-scope.md", "Scope", "[x](versions/2030-01-01/)")
+    assert [problem.severity for problem in site.read()[1]] == [Severity.WARNING]
 
 
 def test_a_link_to_a_former_id_names_the_section_of_today(site: Site) -> None:

@@ -45,21 +45,26 @@ def read_policies(settings: Settings, kept: Remembered | None = None) -> tuple[t
         return (), (Problem(where, 0, "there is no such folder", "make it, or name another with 'content:'"),)
     found: list[_Read] = []
     problems: list[Problem] = []
+    beside: set[str] = set()  # other pages, and their folders
     for folder in sorted(settings.content.iterdir()):
         if not folder.is_dir() or folder.name.startswith("."):
+            beside.add(folder.name.removesuffix(".md"))
             continue
         if (folder / POLICY_FILE).is_file():
             found.append(_read_kept(folder, settings.root, kept))
             problems.extend(found[-1].problems)
         else:
+            beside.add(folder.name)
             problems.extend(_without_policy_file(folder, settings.root))
 
     def find_link_problems() -> tuple[Problem, ...]:
         linkings = {one.policy.id: one.linking() for one in found if one.policy is not None}
-        return link_problems(linkings, {one.folder.name for one in found if one.policy is None})
+        return link_problems(linkings, beside | {one.folder.name for one in found if one.policy is None})
 
     place = kept if all(one.source for one in found) else None
-    key = partial(key_of, "links", str(settings.root), str(settings.content), [one.source for one in found])
+    key = partial(
+        key_of, "links", str(settings.root), str(settings.content), [one.source for one in found], sorted(beside)
+    )
     problems.extend(remembered(place, key, find_link_problems))
     return tuple(one.policy for one in found if one.policy is not None), _in_order(problems)
 
@@ -108,7 +113,8 @@ def _known_linking(kept: Remembered, key: str, policy: Policy | None, folder: Pa
 
 
 def _linking(policy: Policy | None, folder: Path, root: Path) -> Linking:
-    return linking_of(policy.text if policy is not None else None, _section_files(folder, root))
+    files = _section_files(folder, root)
+    return linking_of(policy.text, files, (one.label for one in policy.versions)) if policy else linking_of(None, files)
 
 
 def read_policy(folder: Path, root: Path) -> tuple[Policy | None, tuple[Problem, ...]]:
