@@ -88,6 +88,7 @@ LINKS: dict[str, tuple[bool, str] | None] = {
     "[x](../terms/versions/1.0/#nope)": NO_PLACE,
     "[x](../terms/versions/1.0/index.html#nope)": NO_PLACE,
     "[x](../about/#nope)": NO_PLACE,
+    "[x](../about/#viewport)": NO_PLACE,  # the name of a <meta>
     "[x](#s0) [x](#) [x](#top) [x](#:~:text=word)": None,
     "<a id='here'></a><b id=there>x</b> [x](#here) [x](#there) <a name='old'></a> [x](#old)": None,
     "[x](../terms) [x](../terms/) [x](../terms/#payment) [x](../terms/versions/1.0/#payment)": None,

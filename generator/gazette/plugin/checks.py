@@ -18,7 +18,7 @@ from mkdocs.structure.pages import Page as DocumentationPage
 from gazette.plugin.files import OutputFile
 from gazette.plugin.telling import log
 from gazette.policy.timeline import State
-from gazette.site.links import BuiltSite, Link, Trouble, broken
+from gazette.site.links import BuiltSite, Link, Trouble, broken, names_in
 from gazette.site.model import History, Site
 
 
@@ -34,29 +34,23 @@ def check_links(
     built = BuiltSite(
         anchors,
         cache(lambda path: os.path.isfile(f"{folder}/{path}")),  # noqa: PTH113 - for speed: thousands of them
-        lru_cache(maxsize=16)(lambda path: (folder / path).read_text(encoding="utf-8", errors="replace")),
+        lru_cache(maxsize=512)(lambda path: names_in((folder / path).read_text(encoding="utf-8", errors="replace"))),
     )
+    levels = config.validation.links
     for history in site.histories:
         is_read = {one.label for one in history.standings if one.state in (State.IN_FORCE, State.ANNOUNCED)}
-        past: dict[tuple[str, str, Trouble], list[str]] = {}
         for link, trouble in broken(history.id, links[history.id], built):
-            if link.label in is_read:
-                log.log(_level(trouble, config), _said(history, link.label, link.section, link.target, trouble))
-            else:
-                past.setdefault((link.section, link.target, trouble), []).append(link.label)
-        for (section, target, trouble), (label, *others) in past.items():
-            labels = f"{label} and {len(others)} more" if others else label
-            log.log(min(_level(trouble, config), logging.INFO), _said(history, labels, section, target, trouble))
+            level = levels.anchors if trouble.is_near else levels.not_found
+            for label in filter(is_read.__contains__, link.labels):
+                log.log(level, _said(history, label, link, trouble))
+            if past := [label for label in link.labels if label not in is_read]:
+                label = f"{past[0]} and {len(past) - 1} more" if len(past) > 1 else past[0]
+                log.log(min(level, logging.INFO), _said(history, label, link, trouble))
 
 
-def _level(trouble: Trouble, config: MkDocsConfig) -> int:
-    levels = config.validation.links
-    return levels.anchors if trouble.is_near else levels.not_found
-
-
-def _said(history: History, version: str, section: str, target: str, trouble: Trouble) -> str:
-    where = f"section '{section}'" if section else "summary"
-    return f"{history.id}, version {version}, {where}: the link '{target}' {trouble.why}."
+def _said(history: History, version: str, link: Link, trouble: Trouble) -> str:
+    where = f"section '{link.section}'" if link.section else "summary"
+    return f"{history.id}, version {version}, {where}: the link '{link.target}' {trouble.why}."
 
 
 def check_anchors(files: Files, level: int) -> None:

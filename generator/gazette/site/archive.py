@@ -17,7 +17,7 @@ from gazette.policy.model import Policy, Text, Version
 from gazette.policy.rendering import RenderedSection, Renderer
 from gazette.site.chronicle import Chronicle, Lead, chronicle
 from gazette.site.leaves import Leaf, leaf_of
-from gazette.site.links import Link, links_of
+from gazette.site.links import Found, Link, gathered, links_of
 from gazette.site.model import History
 from gazette.site.provenance import beginning
 from gazette.site.redlines import ShownRedline, shown_redline
@@ -160,17 +160,17 @@ class Archive:
     def links(self, history: History) -> tuple[Link, ...]:
         """The links of all versions that lead out of them, and those that lead nowhere in their own text."""
         self.open(history.id)
-        return tuple(link for one in history.standings for link in self._links(history.id, one.label))
+        return gathered((one.label, self._links(history.id, one.label)) for one in history.standings)
 
-    def _links(self, policy: str, label: str) -> tuple[Link, ...]:
+    def _links(self, policy: str, label: str) -> tuple[Found, ...]:
         summary = self._version(policy, label).summary
 
-        def make() -> tuple[Link, ...]:
+        def make() -> tuple[Found, ...]:
             sections = self.sections(policy, label)
             assets = frozenset(path for path, _ in self.text(policy, label).assets)
-            return links_of(label, sections, self.prose(summary), assets)
+            return links_of(sections, self.prose(summary), assets)
 
-        key = partial(key_of, "links", label, self.tree(policy, label), summary)
+        key = partial(key_of, "links", self.tree(policy, label), summary)
         return remembered(self._remember(policy), key, make)
 
     def beginnings(self, policy: str, label: str) -> tuple[str, ...]:
