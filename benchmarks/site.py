@@ -212,8 +212,9 @@ def one_round(work: Work, number: int, hugo: bool) -> Iterator[tuple[str, Cost]]
     (work.ours / "mkdocs.yml").write_text(CONFIG.replace("indigo", ("teal", "green")[number % 2]))
     yield THEME, ours()
     put_away(work, number, "themed")
-    yield REDLINES, some_kinds("version redline", work, site)
-    put_away(work, number, "redlines")
+    if work.shape.pages <= ALTERNATED:
+        yield REDLINES, some_kinds("version redline", work, site)
+        put_away(work, number, "redlines")
 
 
 def put_away(work: Work, number: int, name: str) -> None:
