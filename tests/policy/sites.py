@@ -42,7 +42,8 @@ def started_commands(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     begin = subprocess.Popen.__init__
 
     def counted(self: subprocess.Popen[bytes], command: list[str], *given: Any, **options: Any) -> None:
-        started.append(command[1])
+        words = iter(command[1:])
+        started.append(next(word for word in words if word != "-c" or not next(words)))  # `-c name=value` before it
         begin(self, command, *given, **options)
 
     monkeypatch.setattr(subprocess.Popen, "__init__", counted)

@@ -18,6 +18,9 @@ from gazette.policy.objects import FOLDER, LINK, SUBMODULE, Entry, parse_tree
 #: So many ids are asked for at once: their lines stay below what a pipe holds, so that neither side waits.
 _REQUESTS_AT_ONCE = 500
 
+#: How much of its packs git looks at a time: else all of them are in its memory when every text has been read.
+_SMALL_WINDOWS = ("-c", "core.packedGitWindowSize=1m", "-c", "core.packedGitLimit=16m")
+
 
 class GitError(GazetteError):
     """git could not do what was asked; its own words."""
@@ -126,7 +129,7 @@ class Reader:
 
     def _start(self) -> subprocess.Popen[bytes]:
         pipe = subprocess.PIPE
-        command = ["git", "cat-file", "--batch"]
+        command = ["git", *_SMALL_WINDOWS, "cat-file", "--batch"]
         process = subprocess.Popen(command, cwd=self._root, env=_environment(), stdin=pipe, stdout=pipe, stderr=pipe)
         self._process, self._end = process, finalize(self, _end, process)
         return process
