@@ -168,6 +168,19 @@ def test_side_by_side_is_remembered_and_a_narrow_screen_gets_one_column(page: Pa
     expect(page.locator(".gz-redline--changed > h2").first).to_be_visible()
 
 
+def test_side_by_side_each_item_has_the_number_that_it_has_in_its_text(page: Page, address: str) -> None:
+    page.goto(address + REDLINE)
+    page.locator(".gz-redline--changed").first.evaluate(
+        """section => section.insertAdjacentHTML("beforeend", `<ol class="numbered"><li>One</li><li><del>Gone</del></li>
+        <li value="2"><ins>New</ins></li><li>Three</li><li><ins>Four</ins></li>
+        <li><span class="renumbered" data-was="4">Five</span></li></ol>`)"""
+    )
+    page.get_by_role("button", name="Side by side").click()
+    for side, numbers in {"old": [1, 2, 3, 4], "new": [1, 2, 3, 4, 5]}.items():
+        items = page.locator(f".gz-sides__{side} .numbered li")
+        assert [item.evaluate("item => item.value") for item in items.all()] == numbers
+
+
 def test_a_missing_file_is_said_where_it_is_missing(page: Page, address: str) -> None:
     page.route("**/wordings.json", lambda route: route.fulfill(status=404))
     page.goto(f"{address}privacy-policy/compare/?from=2023-03-18&to=3.0")

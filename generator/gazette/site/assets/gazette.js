@@ -90,8 +90,7 @@
     bar.gzStep(by)
   })
 
-  /* Side by side: by the laws of the redline's marks, each passage without <ins> is the old text, without <del> the
-     new one, so that a row is two copies of a passage. A style sheet hides this on a narrow screen. */
+  /* Side by side: without <ins> a passage is the old text, without <del> the new one. */
 
   const NARROW = matchMedia("(max-width: 44.9844em)")
 
@@ -106,13 +105,22 @@
     return side.textContent.trim() || one("img", side) ? side : ""
   }
 
-  /* A list is a row for each of its items, so that long lists stay level. */
+  const sidesOf = row => [copy(row, "ins"), copy(row, "del")]
+
+  /* A list is a row for each of its items, so that long lists stay level; each keeps its number on each side. */
   const rows = passage => {
-    if (!/^[UO]L$/.test(passage.tagName)) return [passage]
+    if (!/^[UO]L$/.test(passage.tagName)) return [sidesOf(passage)]
+    let was = (passage.start || 1) - 1
+    let now = was
     return [...passage.children].map(item => {
       const list = passage.cloneNode(false)
       list.append(item.cloneNode(true))
-      return list
+      const sides = sidesOf(list)
+      const mark = all("span.renumbered", item).find(found => found.closest("li") === item)
+      if (sides[1]) now = item.value || now + 1
+      if (sides[0]) was = mark ? Number(mark.dataset.was) : sides[1] ? now : was + 1
+      if (list.start) sides.forEach((side, n) => side && (side.firstElementChild.value = n ? now : was))
+      return sides
     })
   }
 
@@ -135,10 +143,10 @@
           table.append(fold)
           continue
         }
-        for (const row of rows(passage)) {
+        for (const [old, now] of rows(passage)) {
           table.append(
-            made("div", { className: "gz-sides__old" }, copy(row, "ins")),
-            made("div", { className: "gz-sides__new" }, copy(row, "del")),
+            made("div", { className: "gz-sides__old" }, old),
+            made("div", { className: "gz-sides__new" }, now),
           )
         }
       }
