@@ -44,6 +44,11 @@ class Style:
     atom: str = ""
     pieces: tuple[tuple[int, Style], ...] = ()
 
+    @property
+    def is_of_note(self) -> bool:
+        """Whether it is that of the sign of a note: a link that is set high."""
+        return bool(self.link) and "sup" in self.emphasis
+
 
 PLAIN = Style()
 

@@ -24,15 +24,16 @@ _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
 class Lead(NamedTuple):
-    """The number at the head of a clause, and how it is written there: the kind of block, and the signs around it."""
+    """The number at the head of a clause, and how it is written there: the kind of block, and the signs around it.
+
+    `is_plain` says whether nothing but a clause is numbered so: a heading `2. Fees`, a paragraph `3.1 Fees` or `(a) …`.
+    """
 
     number: str
     kind: BlockKind
     opening: str
     closing: str
-    is_plain: (
-        bool  # whether nothing but a clause is numbered so: a heading `2. Fees`, a paragraph `3.1 Fees` or `(a) …`
-    )
+    is_plain: bool
 
 
 def lead_of(block: Block | None) -> Lead | None:

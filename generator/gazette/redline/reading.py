@@ -299,7 +299,7 @@ def _tokens(pieces: Sequence[tuple[str, Style]], verbatim: bool) -> _Tokens:
     """Words, what stands before each, and styles. A token may cross the edge of a style: then its style has pieces."""
     text = "".join([piece for piece, _ in pieces])
     spans = tokenise(text)
-    if any(style.link and "sup" in style.emphasis for _, style in pieces):
+    if any(style.is_of_note for _, style in pieces):
         spans = _with_notes(spans, pieces)
     if not spans:
         return (), (), ()
@@ -324,10 +324,7 @@ def _with_notes(spans: Sequence[tuple[int, int]], pieces: Sequence[tuple[str, St
     """The spans of tokens, cut where the sign of a note begins and ends: it is no part of the word that it follows."""
     ends = list(accumulate(len(piece) for piece, _ in pieces))
     edges = {
-        edge
-        for n, (piece, style) in enumerate(pieces)
-        if style.link and "sup" in style.emphasis
-        for edge in (ends[n] - len(piece), ends[n])
+        edge for n, (piece, style) in enumerate(pieces) if style.is_of_note for edge in (ends[n] - len(piece), ends[n])
     }
     cut = [sorted({start, end, *(edge for edge in edges if start < edge < end)}) for start, end in spans]
     return [span for one in cut for span in pairwise(one)]

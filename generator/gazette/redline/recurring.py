@@ -111,7 +111,7 @@ def _before(runs: Sequence[Run], k: int) -> str:
 
 def _note(run: Run) -> str:
     """The note that a run is the sign of, if it is one."""
-    links = {piece.style.link if "sup" in piece.style.emphasis else "" for piece in run.pieces if piece.text.strip()}
+    links = {piece.style.link if piece.style.is_of_note else "" for piece in run.pieces if piece.text.strip()}
     return links.pop() if len(links) == 1 else ""
 
 
